@@ -56,6 +56,15 @@ export class UnstorableValueError extends FirelockError {
   }
 }
 
+/** A job's id is not a decimal string. */
+export class InvalidJobIdError extends FirelockError {
+  readonly code = 'FIRELOCK_INVALID_JOB_ID';
+
+  constructor(readonly value: unknown) {
+    super(`Invalid job id ${display(value)}: expected the decimal string that enqueue returned.`);
+  }
+}
+
 /** A duration is not a number of milliseconds nor a string with units. */
 export class InvalidDurationError extends FirelockError {
   readonly code = 'FIRELOCK_INVALID_DURATION';

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { executorOf } from '../adapters/transaction.js';
+import type { Engine } from '../engine/engine.js';
+import { checkJobId } from '../job/job-id.js';
+import { checkOptions } from '../job/option-schema.js';
+import { type State, states } from '../job/state.js';
+import type { Transaction } from '../job/transaction.js';
+import type { Act } from '../job/transition.js';
+import type { Plan } from '../job/when.js';
+import { type ActFacts, applyAct } from '../storage/apply-act.js';
+import type { Database } from '../storage/database.js';
+import type { PlacedJob } from '../storage/placed-job.js';
+
+export interface ActOptions {
+  /** Apply only while the job is in (one of) these states. Default: every state that the act applies to. */
+  readonly from?: State | readonly State[];
+  /** Who acts, for the history. */
+  readonly by?: string;
+  /** Why, for the history. */
+  readonly reason?: string;
+  /** Act inside this open transaction. */
+  readonly tx?: Transaction;
+}
+
+const stateSchema = z.enum(states as [State, ...State[]]);
+
+const optionsSchema = z
+  .strictObject({
+    from: z.union([stateSchema.transform((state) => [state]), z.array(stateSchema)]).optional(),
+    by: z.string().max(200).optional(),
+    reason: z.string().max(2000).optional(),
+    tx: z.custom<Transaction>().optional(),
+  })
+  .prefault({});
+
+/** What people and programs do to existing jobs: retry, requeue, delete, reschedule. */
+export class Acts {
+  readonly #database: Database;
+  readonly #engine: Engine;
+
+  constructor(database: Database, engine: Engine) {
+    this.#database = database;
+    this.#engine = engine;
+  }
+
+  /** Applies the act to each of the jobs that is in a state it applies to; answers the ids of those. */
+  async apply(act: Act, ids: readonly string[], call: { readonly options?: ActOptions | undefined; readonly plan?: Plan }): Promise<readonly string[]> {
+    const { from, tx, ...said } = checkOptions(act.kind, optionsSchema, call.options);
+    const applicable = act.from.filter((state) => from === undefined || from.includes(state));
+    const facts = { ...said, ...call.plan, from: applicable, ids: ids.map(checkJobId) };
+    const moved = await this.#apply(act, facts, tx);
+    return moved.map(({ id }) => id);
+  }
+
+  async #apply(act: Act, facts: ActFacts, tx: Transaction | undefined): Promise<PlacedJob[]> {
+    // A deleted job is of no interest to a server; the others are ready or scheduled now.
+    const placed = (moved: PlacedJob[]) => (act.to === 'deleted' ? [] : moved);
+    if (tx !== undefined) {
+      const executor = executorOf(tx, this.#database.schema);
+      const moved = await applyAct(executor, act, facts);
+      await this.#engine.announce(executor, placed(moved));
+      return moved;
+    }
+    if (act.to === 'deleted') return applyAct(this.#database, act, facts);
+    return this.#engine.place((executor) => applyAct(executor, act, facts));
+  }
+}

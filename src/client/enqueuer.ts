@@ -1,0 +1,131 @@
+import { executorOf } from '../adapters/transaction.js';
+import type { Engine } from '../engine/engine.js';
+import { encodeArgs } from '../job/args.js';
+import type { CallArguments, JobClient } from '../job/context.js';
+import type { JobContract } from '../job/definition.js';
+import type { Duration } from '../job/duration.js';
+import { type EnqueueOptions, enqueueOptionsSchema, scheduleOptionsSchema } from '../job/enqueue-options.js';
+import { checkOptions } from '../job/option-schema.js';
+import { priorityRank } from '../job/priority.js';
+import type { Transaction } from '../job/transaction.js';
+import { planFor } from '../job/when.js';
+import type { Database } from '../storage/database.js';
+import { type NewJobs, insertJobs } from '../storage/insert-jobs.js';
+import { checkMigrated } from '../storage/migrations.js';
+import type { PlacedJob } from '../storage/placed-job.js';
+import type { Executor } from '../storage/statement.js';
+import { Inserter } from './inserter.js';
+
+/** Jobs per statement: a larger one is no faster and holds its locks longer. */
+const BATCH = 1000;
+
+/** Creates jobs. Everything about a call is checked before anything is written. */
+export class Enqueuer implements JobClient {
+  readonly #database: Database;
+  readonly #engine: Engine;
+  readonly #inserter: Inserter;
+  #checked = false;
+
+  constructor(database: Database, engine: Engine) {
+    this.#database = database;
+    this.#engine = engine;
+    this.#inserter = new Inserter(engine);
+  }
+
+  async enqueue<Input>(
+    job: JobContract<Input>,
+    ...[args, options]: CallArguments<NoInfer<Input>, EnqueueOptions>
+  ): Promise<string> {
+    const { tx, ...checked } = checkOptions('enqueue', enqueueOptionsSchema, options);
+    return this.#insertOne(await newJobs(job, [args], checked), tx);
+  }
+
+  async schedule<Input>(
+    job: JobContract<Input>,
+    args: NoInfer<Input>,
+    when: Duration | Date,
+    options?: Omit<EnqueueOptions, 'delay'>,
+  ): Promise<string> {
+    const { tx, ...checked } = checkOptions('schedule', scheduleOptionsSchema, options);
+    return this.#insertOne(await newJobs(job, [args], { ...checked, ...planFor('schedule', when) }), tx);
+  }
+
+  async enqueueMany<Input>(
+    job: JobContract<Input>,
+    args: readonly NoInfer<Input>[],
+    options?: EnqueueOptions,
+  ): Promise<string[]> {
+    const { tx, ...checked } = checkOptions('enqueueMany', enqueueOptionsSchema, options);
+    const jobs = await newJobs(job, args, checked);
+    const batches = Array.from({ length: Math.ceil(args.length / BATCH) }, (_, place) => ({
+      ...jobs,
+      args: jobs.args.slice(place * BATCH, (place + 1) * BATCH),
+    }));
+    const placed = await this.#insertAll(batches, tx);
+    return placed.map(({ id }) => id);
+  }
+
+  async #insertOne(jobs: NewJobs, tx: Transaction | undefined): Promise<string> {
+    if (tx === undefined) {
+      await this.#checkMigrated(this.#database);
+      return this.#inserter.insert(jobs);
+    }
+    const [placed] = await this.#insertAll([jobs], tx);
+    // One job in, one row back: the statement has no condition that could leave it out.
+    return (placed as PlacedJob).id;
+  }
+
+  /** All batches or none. */
+  async #insertAll(batches: readonly NewJobs[], tx: Transaction | undefined): Promise<PlacedJob[]> {
+    if (tx !== undefined) {
+      const executor = executorOf(tx, this.#database.schema);
+      await this.#checkMigrated(executor);
+      const placed = await insertBatches(executor, batches);
+      await this.#engine.announce(executor, placed);
+      return placed;
+    }
+    await this.#checkMigrated(this.#database);
+    return this.#engine.place((executor) =>
+      batches.length === 1
+        ? insertBatches(executor, batches)
+        : this.#database.transaction((own) => insertBatches(own, batches)),
+    );
+  }
+
+  /** Once per process, on the connection at hand: another might wait for ever for a pool that the caller has emptied. */
+  async #checkMigrated(executor: Executor): Promise<void> {
+    if (this.#checked) return;
+    await checkMigrated(executor, this.#database.schema);
+    this.#checked = true;
+  }
+}
+
+async function insertBatches(executor: Executor, batches: readonly NewJobs[]): Promise<PlacedJob[]> {
+  const placed: PlacedJob[] = [];
+  for (const batch of batches) placed.push(...(await insertJobs(executor, [batch])));
+  return placed;
+}
+
+interface CallOptions {
+  readonly queue?: string | undefined;
+  readonly priority?: EnqueueOptions['priority'] | undefined;
+  readonly delay?: number | undefined;
+  readonly delayMs?: number | undefined;
+  readonly runAt?: Date | undefined;
+  readonly retry?: { readonly attempts?: number | undefined; readonly delays?: readonly number[] | undefined } | undefined;
+}
+
+async function newJobs(job: JobContract<never>, args: readonly unknown[], options: CallOptions): Promise<NewJobs> {
+  const texts: string[] = [];
+  for (const each of args) texts.push(await encodeArgs(job, each));
+  return {
+    name: job.name,
+    queue: options.queue ?? job.queue,
+    priority: priorityRank(options.priority ?? job.priority),
+    attemptLimit: options.retry?.attempts ?? job.retry.attempts,
+    retryDelaysMs: options.retry?.delays,
+    delayMs: options.delayMs ?? options.delay,
+    runAt: options.runAt,
+    args: texts,
+  };
+}

@@ -1,0 +1,46 @@
+import type { Settlement } from '../job/transition.js';
+import type { PlacedJob } from '../storage/placed-job.js';
+import type { ClaimedJob } from '../storage/settle-and-claim.js';
+import type { Executor } from '../storage/statement.js';
+
+/**
+ * How jobs that are ready reach a server. Everything else (states, retries, leases, results) is the same code for every
+ * engine.
+ */
+export interface Engine {
+  /** Runs `work`, which puts jobs where servers or promoters must hear of them, and lets them hear. */
+  place<Placed extends PlacedJob>(work: (executor: Executor) => Promise<Placed[]>): Promise<Placed[]>;
+  /** Lets them hear of jobs that were placed in the application's open transaction, when it commits. */
+  announce(tx: Executor, jobs: readonly PlacedJob[]): Promise<void>;
+  /** Starts to bring jobs of one queue to a server. */
+  feed(options: FeedOptions): Feed;
+  /** Resolves when everything that was to be heard has left this process. */
+  flush(): Promise<void>;
+}
+
+/** Runs one attempt and says how it ended. Never rejects. */
+export type Perform = (job: ClaimedJob) => Promise<Settlement>;
+
+export interface FeedOptions {
+  /** The server's id at this moment: a server that was declared lost goes on under a new one. */
+  readonly serverId: () => string;
+  readonly queue: string;
+  /** How many jobs may run at once. */
+  readonly slots: number;
+  /** The names of the jobs that the server has handlers for. */
+  readonly names: readonly string[];
+  readonly perform: Perform;
+  readonly onStale: (jobId: string) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Feed {
+  /** There may be jobs to claim. */
+  wake(): void;
+  /** Claims nothing more; what was claimed but not started goes back. */
+  stopClaiming(): void;
+  /** Gives back what is still running; how it ends changes nothing any more. */
+  abandon(): void;
+  /** Resolves when nothing runs and everything that ended is settled. */
+  idle(): Promise<void>;
+}

@@ -1,0 +1,208 @@
+import { Acts } from './client/acts.js';
+import type { ActOptions } from './client/acts.js';
+import { Enqueuer } from './client/enqueuer.js';
+import { RecurringJobs, type RecurringOptions } from './client/recurring-jobs.js';
+import { NativeEngine } from './engine/native/native-engine.js';
+import type { Engine } from './engine/engine.js';
+import type { CallArguments, JobClient } from './job/context.js';
+import type { JobContract } from './job/definition.js';
+import type { Duration } from './job/duration.js';
+import type { EnqueueOptions } from './job/enqueue-options.js';
+import type { JobWithHistory } from './job/job.js';
+import * as acts from './job/transition.js';
+import { planFor } from './job/when.js';
+import { type CheckedFirelockOptions, type FirelockOptions, type ServerOptions, checkFirelockOptions, checkServerOptions } from './options.js';
+import { Server } from './server/server.js';
+import { connect } from './storage/connections.js';
+import { Database } from './storage/database.js';
+import { findJob } from './storage/jobs.js';
+import { checkJobId } from './job/job-id.js';
+import { Listener } from './storage/listener.js';
+import { migrate } from './storage/migrations.js';
+
+/**
+ * Opens a Firelock installation: the object through which an application enqueues jobs, runs servers and mounts the
+ * dashboard. Connects when first used; nothing is written. Call `close()` when done.
+ *
+ * @throws InvalidOptionsError for unknown or bad options, all at once
+ * @example
+ * const firelock = createFirelock({ connectionString: 'postgres://localhost/shop' });
+ * await firelock.migrate();
+ * await firelock.enqueue(sendWelcome, { userId: 1 });
+ */
+export function createFirelock(options: FirelockOptions): Firelock {
+  return new Firelock(checkFirelockOptions(options));
+}
+
+/** One installation, seen from one process. */
+export class Firelock implements JobClient {
+  readonly #options: CheckedFirelockOptions;
+  readonly #database: Database;
+  readonly #engine: Engine;
+  readonly #listener: Listener;
+  readonly #enqueuer: Enqueuer;
+  readonly #acts: Acts;
+  readonly #recurring: RecurringJobs;
+  #closed: Promise<void> | undefined;
+
+  /** @internal Use `createFirelock(options)`. */
+  constructor(options: CheckedFirelockOptions) {
+    const report = (error: unknown) =>
+      options.logger.warn({ err: error }, 'a connection to Postgres failed; another is used');
+    this.#options = options;
+    this.#database = new Database(connect(options.connection, report), options.schema);
+    this.#engine = new NativeEngine(this.#database, report);
+    this.#listener = new Listener(this.#database, report);
+    this.#enqueuer = new Enqueuer(this.#database, this.#engine);
+    this.#acts = new Acts(this.#database, this.#engine);
+    this.#recurring = new RecurringJobs(this.#database, this.#engine);
+  }
+
+  /**
+   * Creates Firelock's tables, or brings them to this release's state. May be repeated, and run by several processes at
+   * once. Answers the names of the migrations that were applied.
+   * @throws NewerSchemaError
+   */
+  migrate(): Promise<readonly string[]> {
+    return migrate(this.#database);
+  }
+
+  /**
+   * Creates a job that runs as soon as a server has a free slot; answers its id. Not idempotent: each call is a job.
+   *
+   * @throws InvalidArgsError, UnstorableValueError, InvalidOptionsError, UnsupportedTransactionError, MigrationRequiredError;
+   *   nothing is written then
+   * @example
+   * const id = await firelock.enqueue(sendWelcome, { userId: 1 }, { priority: 'high', tx });
+   */
+  enqueue<Input>(job: JobContract<Input>, ...call: CallArguments<NoInfer<Input>, EnqueueOptions>): Promise<string> {
+    return this.#enqueuer.enqueue(job, ...call);
+  }
+
+  /**
+   * Creates a job for each of the args, 1,000 a statement, all or none; answers their ids in the same order.
+   *
+   * @throws as `enqueue`
+   * @example
+   * const ids = await firelock.enqueueMany(sendWelcome, users.map(({ id }) => ({ userId: id })));
+   */
+  enqueueMany<Input>(
+    job: JobContract<Input>,
+    args: readonly NoInfer<Input>[],
+    options?: EnqueueOptions,
+  ): Promise<string[]> {
+    return this.#enqueuer.enqueueMany(job, args, options);
+  }
+
+  /**
+   * Creates a job that runs once, later: after a duration by the database's clock, or at an instant. One that is past runs
+   * at once.
+   *
+   * @throws as `enqueue`, and InvalidDurationError
+   * @example
+   * await firelock.schedule(remind, { userId: 1 }, '5m');
+   */
+  schedule<Input>(
+    job: JobContract<Input>,
+    args: NoInfer<Input>,
+    when: Duration | Date,
+    options?: Omit<EnqueueOptions, 'delay'>,
+  ): Promise<string> {
+    return this.#enqueuer.schedule(job, args, when, options);
+  }
+
+  /**
+   * Creates the recurring job `id`, or makes it what is given here. May be repeated, by any number of processes: its next
+   * run is computed anew only when the schedule or the time zone changed.
+   *
+   * @throws InvalidScheduleError, and as `enqueue`
+   * @example
+   * await firelock.addOrUpdateRecurring('daily-report', report, {}, cron.daily(2), { timeZone: 'Asia/Seoul' });
+   */
+  addOrUpdateRecurring<Input>(
+    id: string,
+    job: JobContract<Input>,
+    args: NoInfer<Input>,
+    schedule: string,
+    options?: RecurringOptions,
+  ): Promise<void> {
+    return this.#recurring.addOrUpdate(id, job, args, schedule, options);
+  }
+
+  /** Runs a recurring job now, beside its schedule; answers the job's id, or undefined if there is no such recurring job. */
+  triggerRecurring(id: string): Promise<string | undefined> {
+    return this.#recurring.trigger(id);
+  }
+
+  /** Removes a recurring job; jobs that it enqueued stay. Answers whether there was one. May be repeated. */
+  removeRecurring(id: string): Promise<boolean> {
+    return this.#recurring.remove(id);
+  }
+
+  /**
+   * Runs a failed job or a dead letter now; one out of attempts gets one more. Answers whether it applied.
+   * @throws InvalidJobIdError, InvalidOptionsError
+   */
+  retry(id: string, options?: ActOptions): Promise<boolean> {
+    return this.#act(acts.retry, id, { options });
+  }
+
+  /** Puts a job back into its queue to run (again), whatever its end was; not one that is running. Otherwise as `retry`. */
+  requeue(id: string, options?: ActOptions): Promise<boolean> {
+    return this.#act(acts.requeue, id, { options });
+  }
+
+  /** Cancels a job; the attempt of a running one comes to nothing. Its row stays for its retention. Otherwise as `retry`. */
+  delete(id: string, options?: ActOptions): Promise<boolean> {
+    return this.#act(acts.remove, id, { options });
+  }
+
+  /**
+   * Plans a waiting job for another time. Otherwise as `retry`.
+   * @example
+   * await firelock.reschedule(id, '1h', { from: 'scheduled', by: 'ops', reason: 'mail server is down' });
+   */
+  async reschedule(id: string, when: Duration | Date, options?: ActOptions): Promise<boolean> {
+    return this.#act(acts.reschedule, id, { options, plan: planFor('reschedule', when) });
+  }
+
+  /** The job with its history, or undefined if there is none (any more). @throws InvalidJobIdError */
+  async getJob(id: string): Promise<JobWithHistory | undefined> {
+    return findJob(this.#database.kysely, checkJobId(id));
+  }
+
+  /**
+   * A server that runs jobs in this process; start it with `start()`.
+   * @throws InvalidOptionsError, InvalidServerJobsError
+   * @example
+   * const server = firelock.createServer({ jobs: [sendWelcome], queues: { emails: 5, default: 20 } });
+   * await server.start();
+   */
+  createServer(options: ServerOptions): Server {
+    const parts = {
+      database: this.#database,
+      engine: this.#engine,
+      listener: this.#listener,
+      client: this,
+      logger: this.#options.logger,
+      retention: this.#options.retention,
+    };
+    return new Server(parts, checkServerOptions(options));
+  }
+
+  /** Sends what is still to be sent and closes Firelock's own connections; stop servers first. May be repeated. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    await this.#engine.flush();
+    await this.#listener.stop();
+    await this.#database.close();
+  }
+
+  async #act(act: acts.Act, id: string, call: Parameters<Acts['apply']>[2]): Promise<boolean> {
+    return (await this.#acts.apply(act, [id], call)).length === 1;
+  }
+}

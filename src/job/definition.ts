@@ -1,0 +1,118 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { z } from 'zod';
+import type { JobContext } from './context.js';
+import type { Duration } from './duration.js';
+import { attemptsSchema, checkOptions, durationSchema, nameSchema, prioritySchema } from './option-schema.js';
+import type { Priority } from './priority.js';
+import { type RetryOptions, type RetryPolicy, retryPolicy } from './retry-policy.js';
+
+/** The code of a job: args and context in, the result out. */
+export type Handler<Output, Result> = (args: Output, context: JobContext) => Result | Promise<Result>;
+
+/** How jobs of a name are enqueued, run and retried. */
+export interface JobOptions<Name extends string, Schema extends StandardSchemaV1> {
+  /** Finds the handler: never rename a job while jobs of the old name may be waiting. */
+  readonly name: Name;
+  /** Any Standard Schema (zod, valibot, arktype, …) of the args; checked when enqueued and again when run. */
+  readonly args?: Schema;
+  /** Default `'default'`. */
+  readonly queue?: string;
+  /** Default `'normal'`. */
+  readonly priority?: Priority;
+  /** How long one attempt may take before `ctx.signal` is aborted and the attempt has failed. Default: no limit. */
+  readonly timeout?: Duration;
+  readonly retry?: RetryOptions;
+}
+
+/** A job without its code: what a process that only enqueues imports. */
+export interface JobContract<Input> {
+  readonly name: string;
+  readonly schema: StandardSchemaV1 | undefined;
+  readonly queue: string;
+  readonly priority: Priority;
+  readonly timeoutMs: number | undefined;
+  readonly retry: RetryPolicy;
+  /** Never set: it carries the type of the args. */
+  readonly '~input'?: (input: Input) => void;
+}
+
+/** A contract that still needs its handler. */
+export interface UnhandledJob<Input, Output> extends JobContract<Input> {
+  /** The same job with the code that runs it: what a worker process imports. */
+  withHandler<Result>(handler: Handler<Output, Result>): JobDefinition<Input, Output, Result>;
+}
+
+/** A job with its code: what a server runs. */
+export interface JobDefinition<Input, Output, Result> extends JobContract<Input> {
+  readonly handler: Handler<Output, Result>;
+}
+
+/** Any definition, whatever its types: `never` because args are only ever passed in. */
+export type AnyJobDefinition = JobDefinition<never, never, unknown>;
+
+const optionsSchema = z.strictObject({
+  name: nameSchema,
+  args: z.custom<StandardSchemaV1>(isStandardSchema, 'expected a Standard Schema, such as z.object({ … })').optional(),
+  queue: nameSchema.default('default'),
+  priority: prioritySchema.default('normal'),
+  timeout: durationSchema.optional(),
+  retry: z
+    .strictObject({
+      attempts: attemptsSchema.optional(),
+      delays: z
+        .union([z.custom<(attempt: number, error: unknown) => Duration>(isFunction), z.array(durationSchema).min(1)])
+        .optional(),
+    })
+    .optional(),
+  handler: z.custom<Handler<never, unknown>>(isFunction, 'expected a function').optional(),
+});
+
+/**
+ * Defines a job: its name, the schema of its args, and how it is queued and retried; with `handler` also the code.
+ * Defining has no effect on the database and may be repeated; a server refuses two definitions of one name.
+ *
+ * @throws InvalidOptionsError for unknown or bad options, all at once
+ * @example
+ * const sendWelcome = defineJob({
+ *   name: 'send-welcome-email',
+ *   args: z.object({ userId: z.number().int() }),
+ *   queue: 'emails',
+ *   retry: { attempts: 3, delays: ['1m', '5m'] },
+ *   handler: async ({ userId }, ctx) => { ctx.log.info({ userId }, 'sending'); },
+ * });
+ */
+export function defineJob<const Name extends string, Schema extends StandardSchemaV1, Result>(
+  options: JobOptions<Name, Schema> & {
+    readonly args: Schema;
+    readonly handler: Handler<NoInfer<StandardSchemaV1.InferOutput<Schema>>, Result>;
+  },
+): JobDefinition<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>, Result>;
+export function defineJob<const Name extends string, Result>(
+  options: JobOptions<Name, never> & { readonly args?: never; readonly handler: Handler<void, Result> },
+): JobDefinition<void, void, Result>;
+export function defineJob<const Name extends string, Schema extends StandardSchemaV1>(
+  options: JobOptions<Name, Schema> & { readonly args: Schema; readonly handler?: never },
+): UnhandledJob<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>;
+export function defineJob<const Name extends string>(
+  options: JobOptions<Name, never> & { readonly args?: never; readonly handler?: never },
+): UnhandledJob<void, void>;
+export function defineJob(options: unknown): JobContract<never> {
+  const { args: schema, timeout: timeoutMs, retry = {}, handler, ...rest } = checkOptions('defineJob', optionsSchema, options);
+  const contract = { ...rest, schema, timeoutMs, retry: retryPolicy(retry) };
+  return handler === undefined ? unhandled(contract) : Object.freeze({ ...contract, handler });
+}
+
+function unhandled(contract: JobContract<never>): UnhandledJob<never, never> {
+  return Object.freeze({
+    ...contract,
+    withHandler: <Result>(handler: Handler<never, Result>) => Object.freeze({ ...contract, handler }),
+  });
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
+}
+
+function isStandardSchema(value: unknown): boolean {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null && '~standard' in value;
+}

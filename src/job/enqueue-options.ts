@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { Duration } from './duration.js';
+import { attemptsSchema, durationSchema, nameSchema, prioritySchema } from './option-schema.js';
+import type { Priority } from './priority.js';
+import type { Transaction } from './transaction.js';
+
+/** What one call may say differently from the job's definition. */
+export interface EnqueueOptions {
+  /** Default: the queue of the job's definition. */
+  readonly queue?: string;
+  /** Default: the priority of the job's definition. */
+  readonly priority?: Priority;
+  /** Enqueue only after this long, by the database's clock. Default: at once. */
+  readonly delay?: Duration;
+  /** Retries of this job alone. A part that is not given comes from the job's definition. */
+  readonly retry?: { readonly attempts?: number; readonly delays?: readonly Duration[] };
+  /** Enqueue inside this open transaction: the job exists if and only if it commits. */
+  readonly tx?: Transaction;
+}
+
+const retrySchema = z.strictObject({
+  attempts: attemptsSchema.optional(),
+  delays: z.array(durationSchema).min(1).optional(),
+});
+
+const shape = {
+  queue: nameSchema.optional(),
+  priority: prioritySchema.optional(),
+  retry: retrySchema.optional(),
+  tx: z.custom<Transaction>().optional(),
+};
+
+export const enqueueOptionsSchema = z.strictObject({ ...shape, delay: durationSchema.optional() }).prefault({});
+/** For calls that say when in an argument of their own. */
+export const scheduleOptionsSchema = z.strictObject(shape).prefault({});

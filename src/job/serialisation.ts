@@ -1,0 +1,86 @@
+import { UnstorableValueError } from '../errors.js';
+
+/** The largest args that are stored: bigger data belongs in a table or an object store, with its key in the args. */
+const ARGS_LIMIT_BYTES = 1024 * 1024;
+const RESULT_LIMIT_BYTES = 1024 * 1024;
+
+// JSON.stringify writes NUL as \u0000 and a lone surrogate as \ud8xx..\udfxx; jsonb refuses both. The text may also hold
+// a harmless literal backslash-u, so a match only means: look closer.
+const SUSPICIOUS = /\\u(?:0000|d[89a-f])/i;
+
+/** The JSON text of a job's args. @throws UnstorableValueError naming the path of what Postgres could not keep. */
+export function serialiseArgs(args: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(args);
+  } catch (error) {
+    throw new UnstorableValueError('args', reasonOf(error), { cause: error });
+  }
+  if (text === undefined) {
+    if (args === undefined) return 'null';
+    throw new UnstorableValueError('args', `a ${typeof args} has no JSON form. Pass plain data.`);
+  }
+  if (SUSPICIOUS.test(text)) refuseHostileText(JSON.parse(text), 'args');
+  const bytes = Buffer.byteLength(text);
+  if (bytes > ARGS_LIMIT_BYTES) {
+    const advice = 'Store the data elsewhere and pass its key.';
+    throw new UnstorableValueError('args', `${bytes} bytes of JSON exceed the limit of ${ARGS_LIMIT_BYTES}. ${advice}`);
+  }
+  return text;
+}
+
+/**
+ * The JSON text of a handler's result, or undefined if there is none. Never throws: the work is done, so a result that
+ * cannot be kept is replaced by a note that says why.
+ */
+export function serialiseResult(result: unknown): string | undefined {
+  if (result === undefined) return undefined;
+  try {
+    const text = JSON.stringify(result);
+    if (text === undefined) return undefined;
+    if (Buffer.byteLength(text) > RESULT_LIMIT_BYTES) {
+      return note(`larger than ${RESULT_LIMIT_BYTES} bytes of JSON`);
+    }
+    return SUSPICIOUS.test(text) ? JSON.stringify(repaired(JSON.parse(text))) : text;
+  } catch (error) {
+    return note(reasonOf(error));
+  }
+}
+
+/** The string as Postgres can keep it: NUL and lone surrogates become U+FFFD. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed();
+}
+
+function note(reason: string): string {
+  return JSON.stringify({ resultNotStored: reason });
+}
+
+function reasonOf(error: unknown): string {
+  const reason = error instanceof Error ? error.message.split('\n', 1)[0] : 'it threw while being serialised';
+  return storable(`${reason ?? ''}. Pass plain data: JSON has no cycles and no BigInt.`);
+}
+
+function refuseHostileText(value: unknown, path: string): void {
+  if (typeof value === 'string') return refuseHostileString(value, path);
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    const itemPath = Array.isArray(value) ? `${path}[${key}]` : `${path}.${storable(key)}`;
+    refuseHostileString(key, itemPath);
+    refuseHostileText(item, itemPath);
+  }
+}
+
+function refuseHostileString(text: string, path: string): void {
+  if (text.includes('\0')) throw new UnstorableValueError(path, 'it contains a NUL character (U+0000). Remove it.');
+  if (!text.isWellFormed()) {
+    throw new UnstorableValueError(path, 'it contains a lone surrogate, half of a character. Use toWellFormed().');
+  }
+}
+
+function repaired(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value);
+  if (Array.isArray(value)) return value.map(repaired);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [storable(key), repaired(item)]));
+}

@@ -1,0 +1,91 @@
+import { IANAZone } from 'luxon';
+import { InvalidScheduleError } from '../errors.js';
+import { DAY, type Instant, MINUTE, type WallTime } from './wall-time.js';
+
+/** The clocks of one time zone. */
+export interface TimeZone {
+  /** What they show at an instant. */
+  wallTimeAt(instant: Instant): WallTime;
+  /** When they show a wall time: once, never or twice. */
+  read(wall: WallTime): ClockReading;
+}
+
+export type ClockReading =
+  | { readonly kind: 'once'; readonly instant: Instant }
+  | SkippedReading
+  | RepeatedReading;
+
+/** The clocks jump over this wall time: `change` is the first instant after the gap, when they show `end`. */
+export interface SkippedReading {
+  readonly kind: 'skipped';
+  readonly change: Instant;
+  readonly end: WallTime;
+}
+
+/** The clocks go back, so that they show each wall time from `start` to before `end` in a first and in a second pass. */
+export interface RepeatedReading {
+  readonly kind: 'repeated';
+  readonly wall: WallTime;
+  readonly first: Instant;
+  readonly second: Instant;
+  readonly start: WallTime;
+  readonly end: WallTime;
+}
+
+/** @throws InvalidScheduleError if the runtime does not know the zone */
+export function findTimeZone(name: string): TimeZone {
+  const zone = IANAZone.create(name);
+  if (!zone.isValid) {
+    throw new InvalidScheduleError(
+      name,
+      "the time zone is unknown. Use an IANA name: 'UTC', 'Europe/Paris', 'Asia/Seoul'.",
+    );
+  }
+  // Rounded, because local mean time (before about 1900) has seconds and luxon counts in minutes.
+  const offsetAt = (instant: Instant) => Math.round(zone.offset(instant) * MINUTE);
+  return {
+    wallTimeAt: (instant) => instant + offsetAt(instant),
+    read: (wall) => readClock(offsetAt, wall),
+  };
+}
+
+/** The lead of the clocks over UTC, in milliseconds. */
+type OffsetAt = (instant: Instant) => number;
+
+/**
+ * No clock differs from UTC by a day. So a day on either side of the wall time, taken as if in UTC, lies before and after
+ * any change of the clocks that concerns it, and one of these two offsets is in force when they show it. (It would fail
+ * for two changes within two days; since 1970 no zone had two within a week.)
+ */
+function readClock(offsetAt: OffsetAt, wall: WallTime): ClockReading {
+  const before = offsetAt(wall - DAY);
+  const after = offsetAt(wall + DAY);
+  if (before === after) return { kind: 'once', instant: wall - before };
+  const isShownBefore = offsetAt(wall - before) === before;
+  const isShownAfter = offsetAt(wall - after) === after;
+  if (isShownBefore !== isShownAfter)
+    return { kind: 'once', instant: wall - (isShownBefore ? before : after) };
+  const change = findChange(offsetAt, wall);
+  if (!isShownBefore) return { kind: 'skipped', change, end: change + after };
+  return {
+    kind: 'repeated',
+    wall,
+    first: wall - before,
+    second: wall - after,
+    start: change + after,
+    end: change + before,
+  };
+}
+
+/** The first instant of the new offset, by bisection: 28 lookups, needed at a change of the clocks only. */
+function findChange(offsetAt: OffsetAt, wall: WallTime): Instant {
+  let before = wall - DAY;
+  let after = wall + DAY;
+  const offset = offsetAt(before);
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (offsetAt(middle) === offset) before = middle;
+    else after = middle;
+  }
+  return after;
+}

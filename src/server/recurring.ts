@@ -1,0 +1,40 @@
+import type { Engine } from '../engine/engine.js';
+import type { Logger } from '../job/context.js';
+import { parseSchedule } from '../schedule/schedule.js';
+import type { Database } from '../storage/database.js';
+import {
+  type DueRecurringJob,
+  type Firing,
+  findDueRecurringJobs,
+  fireRecurringJobs,
+} from '../storage/fire-recurring-jobs.js';
+import { nextRecurringInMs } from '../storage/recurring-jobs.js';
+import { Loop } from './loop.js';
+
+const BATCH = 1000;
+const LONGEST_SLEEP_MS = 5000;
+/** A schedule that cannot be computed stays due: it must not keep the loop spinning. */
+const PAUSE_AFTER_BAD_SCHEDULE_MS = 1000;
+
+/** Fires recurring jobs at their instants. Every server tries; the statement lets one succeed. */
+export function recurringLoop(database: Database, engine: Engine, logger: Logger): Loop {
+  const step = async () => {
+    const due = await findDueRecurringJobs(database, BATCH);
+    const firings = due.flatMap((job) => firingOf(job, logger));
+    if (firings.length > 0) await engine.place((executor) => fireRecurringJobs(executor, firings));
+    if (firings.length < due.length) return PAUSE_AFTER_BAD_SCHEDULE_MS;
+    return Math.min((await nextRecurringInMs(database)) ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS);
+  };
+  return new Loop({ name: 'recurring', logger, step });
+}
+
+/** Occurrences that were missed are made up for by one: the next is counted from now. */
+function firingOf({ id, schedule, timeZone, occurrenceMs, nowMs }: DueRecurringJob, logger: Logger): Firing[] {
+  try {
+    const next = parseSchedule(schedule, timeZone).next(new Date(Math.max(nowMs, occurrenceMs)));
+    return [{ id, occurrence: new Date(occurrenceMs), next }];
+  } catch (error) {
+    logger.error({ err: error, recurringJob: id }, 'the schedule of a recurring job cannot be computed: it was not fired');
+    return [];
+  }
+}

@@ -1,0 +1,188 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine, Feed } from '../engine/engine.js';
+import { AttemptLostError, InvalidLifecycleError, ServerStoppingError } from '../errors.js';
+import type { JobClient, Logger } from '../job/context.js';
+import { type CheckedServerOptions, type Retention, type StopOptions, checkStopOptions } from '../options.js';
+import type { Database } from '../storage/database.js';
+import type { Hearing, Listener } from '../storage/listener.js';
+import { checkMigrated } from '../storage/migrations.js';
+import { markStopped, registerServer } from '../storage/servers.js';
+import { expiryLoop } from './expiry.js';
+import { heartbeatLoop } from './heartbeat.js';
+import type { Loop } from './loop.js';
+import { Performer } from './perform.js';
+import { pollLoop } from './poll.js';
+import { Promoter } from './promoter.js';
+import { recoveryLoop } from './recovery.js';
+import { recurringLoop } from './recurring.js';
+
+/** What a server stands on; made by createFirelock. */
+export interface ServerParts {
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly listener: Listener;
+  readonly client: JobClient;
+  readonly logger: Logger;
+  readonly retention: Retention;
+}
+
+/** After an abort, handlers have this long to notice it; after that their jobs are given back while they still run. */
+const ABORT_GRACE_MS = 2000;
+/** Giving jobs back needs Postgres: without it, stopping does not wait longer than this. */
+const RELEASE_LIMIT_MS = 5000;
+
+/**
+ * A process' share of the work: takes jobs from its queues and runs them, and does its part of what every server does for
+ * all (promoting, recurring jobs, recovery, expiry).
+ */
+export class Server {
+  readonly #parts: ServerParts;
+  readonly #options: CheckedServerOptions;
+  readonly #performer: Performer;
+  readonly #feeds = new Map<string, Feed>();
+  #loops: readonly Loop[] = [];
+  #heartbeat: Loop | undefined;
+  #stopHearing: () => void = () => undefined;
+  #id = '';
+  #state: 'new' | 'running' | 'stopped' = 'new';
+  #stopped: Promise<void> | undefined;
+
+  /** @internal Use `firelock.createServer(options)`. */
+  constructor(parts: ServerParts, options: CheckedServerOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#performer = new Performer(options.jobs, parts);
+  }
+
+  /** Unique among all servers there ever were; empty before `start`. */
+  get id(): string {
+    return this.#id;
+  }
+
+  /**
+   * Registers the server and starts to take jobs; resolves when it does.
+   * @throws MigrationRequiredError, NewerSchemaError, InvalidLifecycleError if it was started before
+   */
+  async start(): Promise<void> {
+    if (this.#state !== 'new') throw new InvalidLifecycleError('The server was started before. Create another one.');
+    this.#state = 'running';
+    try {
+      await checkMigrated(this.#parts.database, this.#parts.database.schema);
+      await this.#register();
+    } catch (error) {
+      this.#state = 'new';
+      throw error;
+    }
+    this.#startFeeds();
+    this.#startLoops();
+    this.#parts.logger.info({ server: this.#id, queues: this.#options.queues }, 'server started');
+  }
+
+  /**
+   * Stops: claims nothing more, lets running jobs finish for `grace` (default 30 s), then aborts their signals, and gives
+   * back what is still unfinished; that attempt does not count. May be called again: a later call waits for the first.
+   *
+   * @example
+   * process.once('SIGTERM', () => void server.stop({ grace: '10s' }));
+   */
+  stop(options?: StopOptions): Promise<void> {
+    const graceMs = checkStopOptions(options);
+    this.#stopped ??= this.#stop(graceMs);
+    return this.#stopped;
+  }
+
+  async #stop(graceMs: number): Promise<void> {
+    if (this.#state !== 'running') return;
+    this.#state = 'stopped';
+    this.#stopHearing();
+    for (const feed of this.#feeds.values()) feed.stopClaiming();
+    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    await this.#drain(graceMs);
+    await this.#heartbeat?.stop();
+    await markStopped(this.#parts.database, this.#id).catch((error: unknown) => this.#report(error));
+    this.#parts.logger.info({ server: this.#id }, 'server stopped');
+  }
+
+  /** The lease is renewed until the last job is settled: others must not take over what still runs. */
+  async #drain(graceMs: number): Promise<void> {
+    if (await this.#idleWithin(graceMs)) return;
+    this.#performer.abortAll(() => new ServerStoppingError());
+    if (await this.#idleWithin(ABORT_GRACE_MS)) return;
+    for (const feed of this.#feeds.values()) feed.abandon();
+    if (await this.#idleWithin(RELEASE_LIMIT_MS)) return;
+    this.#parts.logger.error({ server: this.#id }, 'stopped without giving its jobs back: other servers recover them');
+  }
+
+  async #idleWithin(limitMs: number): Promise<boolean> {
+    const limit = new AbortController();
+    const idle = Promise.all([...this.#feeds.values()].map((feed) => feed.idle())).then(() => true);
+    const over = sleep(limitMs, false, { signal: limit.signal }).catch(() => false);
+    return Promise.race([idle, over]).finally(() => limit.abort());
+  }
+
+  async #register(): Promise<void> {
+    const name = this.#options.name ?? `${hostname()}:${process.pid}`;
+    this.#id = await registerServer(this.#parts.database, { name, queues: this.#options.queues });
+  }
+
+  #startFeeds(): void {
+    const names = this.#options.jobs.map(({ name }) => name);
+    for (const [queue, slots] of Object.entries(this.#options.queues)) {
+      const feed = this.#parts.engine.feed({
+        serverId: () => this.#id,
+        queue,
+        slots,
+        names,
+        perform: (job) => this.#performer.perform(job),
+        onStale: (jobId) => this.#parts.logger.warn({ jobId }, 'an attempt ended after its job was taken away: nothing was changed'),
+        onError: (error) => this.#report(error),
+      });
+      this.#feeds.set(queue, feed);
+    }
+  }
+
+  #startLoops(): void {
+    const { database, engine, listener, logger, retention } = this.#parts;
+    const promoter = new Promoter(engine, logger);
+    const recurring = recurringLoop(database, engine, logger);
+    const names = this.#options.jobs.map(({ name }) => name);
+    const poll = pollLoop({ database, feeds: this.#feeds, names, logger });
+    this.#loops = [promoter.loop, recurring, poll, recoveryLoop(engine, logger), expiryLoop(database, retention, logger)];
+    this.#heartbeat = heartbeatLoop({ database, logger, serverId: () => this.#id, onLost: () => this.#reRegister() });
+    this.#stopHearing = listener.hear(hearing(this.#feeds, promoter, recurring));
+    listener.start();
+    for (const loop of [...this.#loops, this.#heartbeat]) loop.start();
+  }
+
+  /** Declared lost while alive: its jobs are others' now. It goes on as a new server. */
+  async #reRegister(): Promise<void> {
+    this.#parts.logger.error({ server: this.#id }, 'declared lost: its jobs run elsewhere, their attempts here are aborted');
+    this.#performer.abortAll(({ id, attempt }) => new AttemptLostError(id, attempt));
+    await this.#register();
+  }
+
+  #report(error: unknown): void {
+    this.#parts.logger.error({ err: error, server: this.#id }, 'a database call failed and will be repeated');
+  }
+}
+
+function hearing(feeds: ReadonlyMap<string, Feed>, promoter: Promoter, recurring: Loop): Hearing {
+  return (heard) => {
+    switch (heard.kind) {
+      case 'ready':
+        feeds.get(heard.queue)?.wake();
+        break;
+      case 'scheduled':
+        promoter.hearOf(heard.dueMs);
+        break;
+      case 'recurring':
+        recurring.wake();
+        break;
+      case 'reconnected':
+        for (const feed of feeds.values()) feed.wake();
+        promoter.loop.wake();
+        recurring.wake();
+    }
+  };
+}

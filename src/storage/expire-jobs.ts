@@ -1,0 +1,35 @@
+import type { State } from '../job/state.js';
+import type { Executor, Statement } from './statement.js';
+
+export interface Expiry {
+  readonly state: Extract<State, 'succeeded' | 'dead' | 'deleted'>;
+  /** Jobs that ended longer ago than this are removed. */
+  readonly retentionMs: number;
+  readonly limit: number;
+}
+
+/** Removes the oldest jobs whose retention is over, with their history; answers how many. */
+export async function expireJobs(executor: Executor, { state, retentionMs, limit }: Expiry): Promise<number> {
+  const [answer] = await executor.run<{ expired: number }>(statement, [state, retentionMs, limit]);
+  return answer?.expired ?? 0;
+}
+
+/** Bounded batches in the order of jobs_done: no long transaction, no bloat at once, and several servers may share it. */
+const statement: Statement = {
+  name: 'expire-jobs',
+  text: `
+    with old as materialized (
+      select id from firelock.jobs
+      where state = $1 and finished_at < now() - $2::double precision * interval '1 millisecond'
+      order by finished_at, id
+      limit $3
+      for update skip locked
+    ),
+    expired as (
+      delete from firelock.jobs using old where jobs.id = old.id returning jobs.id
+    ),
+    forgotten as (
+      delete from firelock.transitions using expired where transitions.job_id = expired.id
+    )
+    select count(*)::integer as expired from expired`,
+};

@@ -1,0 +1,70 @@
+import type { PlacedJob } from './placed-job.js';
+import type { Executor, Statement } from './statement.js';
+
+/** Jobs that differ in nothing but their args. */
+export interface NewJobs {
+  readonly name: string;
+  readonly queue: string;
+  readonly priority: number;
+  readonly attemptLimit: number;
+  readonly retryDelaysMs?: readonly number[] | undefined;
+  /** At most one of the two: an instant, or a delay by the database's clock. Neither: enqueued at once. */
+  readonly runAt?: Date | undefined;
+  readonly delayMs?: number | undefined;
+  readonly recurringJobId?: string | undefined;
+  readonly occurrence?: Date | undefined;
+  /** The JSON text of each job's args. */
+  readonly args: readonly string[];
+}
+
+/**
+ * Inserts all jobs in one statement and answers in the order given. The rows travel as one JSON document, in which what
+ * the jobs share stands once: 1,000 jobs cost one parse and one plan, and no array-literal escaping of their args.
+ */
+export function insertJobs(executor: Executor, groups: readonly NewJobs[]): Promise<PlacedJob[]> {
+  return executor.run<PlacedJob>(statement, [`[${groups.map(toJson).join(',')}]`]);
+}
+
+const statement: Statement = {
+  name: 'insert-jobs',
+  text: `
+    insert into firelock.jobs (
+      name, queue, priority, attempt_limit, retry_delays_ms, recurring_job_id, occurrence,
+      state, run_at, scheduled_for, args
+    )
+    select
+      given.name, given.queue, given.priority, given.attempt_limit, given.retry_delays_ms, given.recurring_job_id,
+      given.occurrence,
+      case when due.at is null then 'enqueued' else 'scheduled' end, due.at, due.at, args.value
+    from rows from (
+      json_to_recordset($1::json) as (
+        name text, queue text, priority smallint, attempt_limit integer, retry_delays_ms jsonb,
+        run_at timestamptz, delay_ms double precision, recurring_job_id text, occurrence timestamptz, args json
+      )
+    ) with ordinality as given(
+      name, queue, priority, attempt_limit, retry_delays_ms, run_at, delay_ms, recurring_job_id, occurrence, args, place
+    )
+    cross join lateral (
+      select max(at) as at
+      from (select coalesce(given.run_at, now() + given.delay_ms * interval '1 millisecond')) as planned(at)
+      where at > now()
+    ) as due
+    cross join lateral json_array_elements(given.args) with ordinality as args(value, place)
+    order by given.place, args.place
+    returning id::text as id, queue, (extract(epoch from run_at) * 1000)::double precision as "dueMs"`,
+};
+
+function toJson({ args, ...shared }: NewJobs): string {
+  const columns = JSON.stringify({
+    name: shared.name,
+    queue: shared.queue,
+    priority: shared.priority,
+    attempt_limit: shared.attemptLimit,
+    retry_delays_ms: shared.retryDelaysMs,
+    run_at: shared.runAt,
+    delay_ms: shared.delayMs,
+    recurring_job_id: shared.recurringJobId,
+    occurrence: shared.occurrence,
+  });
+  return `${columns.slice(0, -1)},"args":[${args.join(',')}]}`;
+}

@@ -1,0 +1,41 @@
+import type { Executor, Statement } from './statement.js';
+
+/** What one process tells the others: there is something to do earlier than they know. */
+export type Notification =
+  | { readonly kind: 'ready'; readonly queue: string }
+  | { readonly kind: 'scheduled'; readonly dueMs: number }
+  | { readonly kind: 'recurring' };
+
+/** One channel per installation: its schema's name, unique in the database. */
+export function channelOf(schema: string): string {
+  return `firelock:${schema}`;
+}
+
+export function encode(notification: Notification): string {
+  switch (notification.kind) {
+    case 'ready':
+      return `ready ${notification.queue}`;
+    case 'scheduled':
+      return `scheduled ${notification.dueMs}`;
+    case 'recurring':
+      return 'recurring';
+  }
+}
+
+/** The notification in a payload; undefined for one that this release does not know. */
+export function decode(payload: string): Notification | undefined {
+  const [kind, detail = ''] = payload.split(' ', 2);
+  if (kind === 'ready' && detail !== '') return { kind, queue: detail };
+  if (kind === 'scheduled' && Number.isFinite(Number(detail))) return { kind, dueMs: Number(detail) };
+  return kind === 'recurring' ? { kind } : undefined;
+}
+
+/** Sends notifications; in a transaction they leave when it commits. */
+export async function notify(executor: Executor, channel: string, notifications: readonly Notification[]): Promise<void> {
+  await executor.run(statement, [channel, notifications.map(encode)]);
+}
+
+const statement: Statement = {
+  name: 'notify',
+  text: `select pg_notify($1, payload) from unnest($2::text[]) as payloads(payload)`,
+};

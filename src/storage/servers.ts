@@ -1,0 +1,90 @@
+import type { Kysely } from 'kysely';
+import type { Database } from './database.js';
+import type { Executor, Statement } from './statement.js';
+import type { Tables } from './tables.js';
+
+/** A process that takes jobs, or took some lately. */
+export interface ServerRecord {
+  readonly id: string;
+  /** Host name and process id, for people; the id is what identifies it. */
+  readonly name: string;
+  readonly state: 'running' | 'stopped' | 'lost';
+  /** Slots by queue. */
+  readonly queues: Readonly<Record<string, number>>;
+  readonly startedAt: Date;
+  readonly heartbeatAt: Date;
+  readonly stoppedAt: Date | undefined;
+  /** How many jobs it is running. */
+  readonly processing: number;
+}
+
+/** Registers a server and answers its id, unique for ever. */
+export async function registerServer(
+  database: Database,
+  server: { readonly name: string; readonly queues: Readonly<Record<string, number>> },
+): Promise<string> {
+  const { id } = await database.kysely
+    .insertInto('servers')
+    .values({ name: server.name, queues: JSON.stringify(server.queues), stoppedAt: null })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return String(id);
+}
+
+/** Renews a server's lease; false if it was declared lost in the meantime. */
+export async function beat(executor: Executor, serverId: string): Promise<boolean> {
+  const rows = await executor.run(beatStatement, [serverId]);
+  return rows.length === 1;
+}
+
+const beatStatement: Statement = {
+  name: 'beat',
+  text: `update firelock.servers set heartbeat_at = now() where id = $1 and state = 'running' returning id`,
+};
+
+/** Notes that a server has left by itself. */
+export async function markStopped(executor: Executor, serverId: string): Promise<void> {
+  await executor.run(stopStatement, [serverId]);
+}
+
+const stopStatement: Statement = {
+  name: 'mark-server-stopped',
+  text: `update firelock.servers set state = 'stopped', stopped_at = now() where id = $1 and state = 'running'`,
+};
+
+/** Removes servers that left longer ago than this and that no job is waiting for. */
+export async function forgetServers(executor: Executor, retentionMs: number): Promise<void> {
+  await executor.run(forgetStatement, [retentionMs]);
+}
+
+const forgetStatement: Statement = {
+  name: 'forget-servers',
+  text: `
+    delete from firelock.servers
+    where state <> 'running' and stopped_at < now() - $1::double precision * interval '1 millisecond'`,
+};
+
+/** The servers, running ones first, then the latest to leave. */
+export async function listServers(kysely: Kysely<Tables>, limit: number): Promise<readonly ServerRecord[]> {
+  const rows = await kysely
+    .selectFrom('servers')
+    .selectAll()
+    .select((eb) =>
+      eb
+        .selectFrom('jobs')
+        .select((jobs) => jobs.fn.countAll<string>().as('count'))
+        .where('jobs.state', '=', 'processing')
+        .whereRef('jobs.serverId', '=', 'servers.id')
+        .as('processing'),
+    )
+    .orderBy((eb) => eb('state', '=', 'running'), 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    ...row,
+    id: String(row.id),
+    stoppedAt: row.stoppedAt ?? undefined,
+    processing: Number(row.processing),
+  }));
+}

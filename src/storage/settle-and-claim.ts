@@ -1,0 +1,138 @@
+import type { Settlement } from '../job/transition.js';
+import type { Executor, Statement } from './statement.js';
+
+/** The end of one attempt, addressed to exactly that attempt. */
+export interface SettledAttempt {
+  readonly id: string;
+  readonly attempt: number;
+  readonly settlement: Settlement;
+}
+
+export interface Claim {
+  readonly queue: string;
+  /** The names of the jobs that this server has handlers for: others stay for other servers. */
+  readonly names: readonly string[];
+  readonly limit: number;
+}
+
+export interface ClaimedJob {
+  readonly id: string;
+  readonly name: string;
+  readonly queue: string;
+  readonly priority: number;
+  readonly args: unknown;
+  readonly attempt: number;
+  readonly attemptLimit: number;
+  readonly retryDelaysMs: readonly number[] | null;
+  readonly createdAtMs: number;
+  readonly recurringJobId: string | null;
+  readonly occurrenceMs: number | null;
+}
+
+export interface SettledAndClaimed {
+  readonly claimed: readonly ClaimedJob[];
+  /** The attempts that were no longer this server's: nothing was changed for them. */
+  readonly stale: readonly string[];
+}
+
+/** Settles what this server finished and claims what it may start next, in one round trip. */
+export async function settleAndClaim(
+  executor: Executor,
+  serverId: string,
+  { settled, claim }: { readonly settled: readonly SettledAttempt[]; readonly claim: Claim },
+): Promise<SettledAndClaimed> {
+  const values = [serverId, `[${settled.toSorted(byId).map(toJson).join(',')}]`, claim.queue, claim.names, claim.limit];
+  const rows = await executor.run<ClaimedJob | { readonly name: null; readonly id: string }>(statement, values);
+  return {
+    claimed: rows.filter((row) => row.name !== null),
+    stale: rows.filter((row) => row.name === null).map((row) => row.id),
+  };
+}
+
+/**
+ * I1, I5: a settlement applies only to a job that is still in `processing` by this server and attempt; a late one changes
+ * nothing and is told so. A claim takes unlocked ready rows in the order of jobs_ready (queue, priority, age) and no more
+ * than `limit`. The CTE of candidates is materialized, so that the planner never re-runs the locking scan per row.
+ *
+ * Settling and claiming share a statement because the round trip is what a fast handler pays for: apart, they reached a
+ * third of the throughput. A release gives the attempt back by raising the limit: `attempt` is the fencing token and only
+ * ever grows.
+ */
+const statement: Statement = {
+  name: 'settle-and-claim',
+  text: `
+    with finished as materialized (
+      select id, attempt, state, result, error, now() + delay_ms * interval '1 millisecond' as run_at
+      from json_to_recordset($2::json) as given(
+        id bigint, attempt integer, state text, result jsonb, error jsonb, delay_ms double precision
+      )
+    ),
+    settled as (
+      update firelock.jobs
+      set
+        state = finished.state,
+        result = finished.result,
+        run_at = coalesce(finished.run_at, jobs.run_at),
+        finished_at = case when finished.state in ('succeeded', 'dead') then clock_timestamp() end,
+        attempt_limit = jobs.attempt_limit + case when finished.state = 'enqueued' then 1 else 0 end
+      from finished
+      where jobs.id = finished.id
+        and jobs.state = 'processing'
+        and jobs.server_id = $1
+        and jobs.attempt = finished.attempt
+      returning jobs.id, jobs.attempt, jobs.state, jobs.started_at, finished.run_at, finished.error
+    ),
+    recorded as (
+      insert into firelock.transitions (
+        job_id, at, from_state, to_state, attempt, server_id, started_at, run_at, error
+      )
+      select id, clock_timestamp(), 'processing', state, attempt, $1, started_at, run_at, error
+      from settled
+      where state <> 'succeeded'
+    ),
+    candidates as materialized (
+      select id
+      from firelock.jobs
+      where state = 'enqueued' and queue = $3 and name = any($4::text[])
+      order by priority, id
+      limit $5
+      for update skip locked
+    ),
+    claimed as (
+      update firelock.jobs
+      set state = 'processing', attempt = jobs.attempt + 1, server_id = $1, started_at = clock_timestamp()
+      from candidates
+      where jobs.id = candidates.id
+      returning
+        jobs.id, jobs.name, jobs.queue, jobs.priority, jobs.args, jobs.attempt, jobs.attempt_limit,
+        jobs.retry_delays_ms, jobs.created_at, jobs.recurring_job_id, jobs.occurrence
+    )
+    select
+      id::text as id, name, queue, priority, args, attempt, attempt_limit as "attemptLimit",
+      retry_delays_ms as "retryDelaysMs",
+      (extract(epoch from created_at) * 1000)::double precision as "createdAtMs",
+      recurring_job_id as "recurringJobId",
+      (extract(epoch from occurrence) * 1000)::double precision as "occurrenceMs"
+    from (
+      select * from claimed
+      union all
+      select finished.id, null, null, null, null, null, null, null, null, null, null
+      from finished
+      where finished.id not in (select settled.id from settled)
+    ) as answer
+    order by priority, answer.id`,
+};
+
+/** Rows are locked in one order everywhere, by id: two statements over the same jobs never deadlock. */
+function byId(left: SettledAttempt, right: SettledAttempt): number {
+  return left.id.length - right.id.length || (left.id < right.id ? -1 : 1);
+}
+
+function toJson({ id, attempt, settlement }: SettledAttempt): string {
+  const { state, result, error, delayMs } = settlement;
+  if (state === 'succeeded') {
+    const kept = result === undefined ? '' : `,"result":${result}`;
+    return `{"id":${id},"attempt":${attempt},"state":"succeeded"${kept}}`;
+  }
+  return JSON.stringify({ id, attempt, state, error, delay_ms: delayMs });
+}
