@@ -30,6 +30,8 @@ export interface FeedOptions {
   /** The names of the jobs that the server has handlers for. */
   readonly names: readonly string[];
   readonly perform: Perform;
+  /** An attempt that failed is recorded, and its next is due after this long. */
+  readonly onPlanned: (delayMs: number) => void;
   readonly onStale: (jobId: string) => void;
   readonly onError: (error: unknown) => void;
 }

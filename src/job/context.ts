@@ -34,7 +34,7 @@ export interface RunningJob {
 
 /** The args in a call: none for a job without args. */
 export type CallArguments<Input, Options> = [Input] extends [void]
-  ? [args?: undefined, options?: Options]
+  ? [args?: Input, options?: Options]
   : [args: Input, options?: Options];
 
 /** What handlers may ask of Firelock. */

@@ -54,17 +54,23 @@ function problemsOf(issue: z.core.$ZodIssue, schema: z.ZodType): Problem[] {
 
 function unknownKey(key: string, known: readonly string[]): string {
   const nearest = closestMatch(key, known, { maxDistance: 4 });
-  const hint = nearest === undefined ? '' : `; did you mean '${nearest}'?`;
+  const hint = nearest === undefined ? '.' : `; did you mean '${nearest}'?`;
   return `unknown option${hint} Known: ${known.join(', ')}`;
 }
 
 function knownKeys(schema: z.ZodType, path: readonly string[]): readonly string[] {
   let current: unknown = schema;
   for (const key of [...path, undefined]) {
-    while (current instanceof z.ZodOptional || current instanceof z.ZodDefault) current = current.unwrap();
+    current = unwrapped(current);
     if (!(current instanceof z.ZodObject)) return [];
     if (key === undefined) return Object.keys(current.shape);
     current = current.shape[key];
   }
   return [];
+}
+
+/** The schema inside `.optional()`, `.default(…)` and `.prefault(…)`. */
+function unwrapped(schema: unknown): unknown {
+  const wraps = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+  return wraps ? unwrapped(schema.unwrap()) : schema;
 }

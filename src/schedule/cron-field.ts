@@ -25,7 +25,7 @@ export interface FieldText {
   readonly expression: string;
 }
 
-// cron-parser does not read an expression by this shape but reads more: it takes `1jan` for 11, `H` for a random value.
+// cron-parser accepts more than this: it takes `1jan` for 11 and `H` for a random value.
 const ITEM = /^(?:[*?]|(?:\d+|[a-z]{3})(?:-(?:\d+|[a-z]{3}))?)(?:\/(?<step>\d+))?$/i;
 
 /** The values that a field, or one item of its list, stands for; Sunday is 0. */
@@ -43,8 +43,7 @@ function itemValues(field: FieldText, item: string): number[] {
   const isStepTooLong = Number(shape?.groups?.['step'] ?? 1) > FIELDS[field.name].last;
   if (shape === null || isStepTooLong) throw invalidField(field, item);
   try {
-    const { values } = CronExpressionParser.parse(alone(field.name, item)).fields[field.name];
-    return values.map(Number).map((value) => (field.name === 'dayOfWeek' ? value % 7 : value));
+    return CronExpressionParser.parse(alone(field.name, item)).fields[field.name].values.map(Number);
   } catch (cause) {
     throw invalidField(field, item, { cause });
   }

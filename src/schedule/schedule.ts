@@ -1,5 +1,6 @@
 import { InvalidScheduleError } from '../errors.js';
 import { type CronExpression, parseCronExpression } from './cron-expression.js';
+import { SEARCH_SPAN } from './cron-walk.js';
 import { findTimeZone, type RepeatedReading, type TimeZone } from './time-zone.js';
 import type { Instant, WallTime } from './wall-time.js';
 
@@ -39,9 +40,8 @@ export function parseSchedule(expression: string, timeZone = 'UTC'): Schedule {
 
 function instantOf(date: Date): Instant {
   const instant = date.getTime();
-  if (Number.isNaN(instant))
-    throw new InvalidScheduleError(date, 'the instant to start from is not a valid date.');
-  return instant;
+  if (!Number.isNaN(instant)) return instant;
+  throw new InvalidScheduleError(date, 'the instant to start from is not a valid date.');
 }
 
 /**
@@ -70,11 +70,12 @@ function nextInPasses(cron: CronExpression, reading: RepeatedReading, after: Ins
  * The first occurrence at a wall time after the given one; a repeated time is taken in its first pass.
  *
  * Here we part from Cronos, which moves the skipped times of an interval too, so that `30 * * * *` fires at 03:00 and at
- * 03:30. For us an interval follows the clock in both directions: what the clock does not show does not fire.
+ * 03:30. For us an interval follows the clock in both directions: what the clock does not show does not fire. The span
+ * ends the search for one that asks for nothing else, such as `* 2 * 3 SUN#2` in New York.
  */
 function firstAfter(cron: CronExpression, zone: TimeZone, after: WallTime): Instant | undefined {
   let wall = cron.next(after);
-  while (wall !== undefined) {
+  while (wall !== undefined && wall < after + SEARCH_SPAN) {
     const reading = zone.read(wall);
     if (reading.kind === 'once') return reading.instant;
     if (reading.kind === 'repeated') return reading.first;

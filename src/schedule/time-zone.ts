@@ -10,13 +10,10 @@ export interface TimeZone {
   read(wall: WallTime): ClockReading;
 }
 
-export type ClockReading =
-  | { readonly kind: 'once'; readonly instant: Instant }
-  | SkippedReading
-  | RepeatedReading;
+type ClockReading = { readonly kind: 'once'; readonly instant: Instant } | SkippedReading | RepeatedReading;
 
 /** The clocks jump over this wall time: `change` is the first instant after the gap, when they show `end`. */
-export interface SkippedReading {
+interface SkippedReading {
   readonly kind: 'skipped';
   readonly change: Instant;
   readonly end: WallTime;
@@ -61,20 +58,13 @@ function readClock(offsetAt: OffsetAt, wall: WallTime): ClockReading {
   const before = offsetAt(wall - DAY);
   const after = offsetAt(wall + DAY);
   if (before === after) return { kind: 'once', instant: wall - before };
-  const isShownBefore = offsetAt(wall - before) === before;
-  const isShownAfter = offsetAt(wall - after) === after;
-  if (isShownBefore !== isShownAfter)
-    return { kind: 'once', instant: wall - (isShownBefore ? before : after) };
+  const [first, second] = [wall - before, wall - after];
+  const isShownBefore = offsetAt(first) === before;
+  const isShownAfter = offsetAt(second) === after;
+  if (isShownBefore !== isShownAfter) return { kind: 'once', instant: isShownBefore ? first : second };
   const change = findChange(offsetAt, wall);
   if (!isShownBefore) return { kind: 'skipped', change, end: change + after };
-  return {
-    kind: 'repeated',
-    wall,
-    first: wall - before,
-    second: wall - after,
-    start: change + after,
-    end: change + before,
-  };
+  return { kind: 'repeated', wall, first, second, start: change + after, end: change + before };
 }
 
 /** The first instant of the new offset, by bisection: 28 lookups, needed at a change of the clocks only. */

@@ -87,8 +87,9 @@ async function withTimeout(timeoutMs: number, attempt: Attempt, work: () => unkn
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       const error = new JobTimeoutError(timeoutMs);
-      attempt.abort(error);
+      // Rejected first: a handler that returns as soon as it is told to stop has still run out of time.
       reject(error);
+      attempt.abort(error);
     }, timeoutMs);
   });
   try {

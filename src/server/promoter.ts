@@ -11,29 +11,37 @@ const LONGEST_SLEEP_MS = 5000;
 export class Promoter {
   readonly loop: Loop;
   readonly #engine: Engine;
-  /** When the loop wakes by itself, by the database's clock. */
-  #wakesAtMs = 0;
+  /** When the loop wakes by itself, and how far the database's clock is ahead; both on the scale of performance.now(). */
+  #wakesAt = 0;
+  #databaseAhead = 0;
 
   constructor(engine: Engine, logger: Logger) {
     this.#engine = engine;
     this.loop = new Loop({ name: 'promoter', logger, step: () => this.#step() });
   }
 
-  /** A job was scheduled for this instant. */
+  /** A job was scheduled for this instant, in milliseconds since the epoch by the database's clock. */
   hearOf(dueMs: number): void {
-    if (dueMs < this.#wakesAtMs) this.loop.wake();
+    this.hearIn(dueMs - this.#databaseAhead - performance.now());
+  }
+
+  /** A job will be due after this long. */
+  hearIn(delayMs: number): void {
+    if (performance.now() + delayMs < this.#wakesAt) this.loop.wake();
   }
 
   async #step(): Promise<number> {
     // Until the answer is here, every instant that is heard of counts as earlier.
-    this.#wakesAtMs = Number.POSITIVE_INFINITY;
-    let promotion: Promotion | undefined;
+    this.#wakesAt = Number.POSITIVE_INFINITY;
+    let answer: Promotion | undefined;
     await this.#engine.place(async (executor) => {
-      promotion = await promoteDueJobs(executor, BATCH);
-      return [...promotion.promoted];
+      answer = await promoteDueJobs(executor, BATCH);
+      return [...answer.promoted];
     });
-    const pauseMs = Math.min(promotion?.nextInMs ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS);
-    this.#wakesAtMs = (promotion?.nowMs ?? 0) + pauseMs;
+    const now = performance.now();
+    const pauseMs = Math.min(answer?.nextInMs ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS);
+    this.#databaseAhead = (answer?.nowMs ?? 0) - now;
+    this.#wakesAt = now + pauseMs;
     return pauseMs;
   }
 }

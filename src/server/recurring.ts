@@ -29,10 +29,9 @@ export function recurringLoop(database: Database, engine: Engine, logger: Logger
 }
 
 /** Occurrences that were missed are made up for by one: the next is counted from now. */
-function firingOf({ id, schedule, timeZone, occurrenceMs, nowMs }: DueRecurringJob, logger: Logger): Firing[] {
+function firingOf({ id, schedule, timeZone, occurrence, nowMs }: DueRecurringJob, logger: Logger): Firing[] {
   try {
-    const next = parseSchedule(schedule, timeZone).next(new Date(Math.max(nowMs, occurrenceMs)));
-    return [{ id, occurrence: new Date(occurrenceMs), next }];
+    return [{ id, occurrence, next: parseSchedule(schedule, timeZone).next(new Date(nowMs)) }];
   } catch (error) {
     logger.error({ err: error, recurringJob: id }, 'the schedule of a recurring job cannot be computed: it was not fired');
     return [];

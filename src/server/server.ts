@@ -40,6 +40,7 @@ export class Server {
   readonly #parts: ServerParts;
   readonly #options: CheckedServerOptions;
   readonly #performer: Performer;
+  readonly #promoter: Promoter;
   readonly #feeds = new Map<string, Feed>();
   #loops: readonly Loop[] = [];
   #heartbeat: Loop | undefined;
@@ -53,6 +54,7 @@ export class Server {
     this.#parts = parts;
     this.#options = options;
     this.#performer = new Performer(options.jobs, parts);
+    this.#promoter = new Promoter(parts.engine, parts.logger);
   }
 
   /** Unique among all servers there ever were; empty before `start`. */
@@ -135,6 +137,7 @@ export class Server {
         slots,
         names,
         perform: (job) => this.#performer.perform(job),
+        onPlanned: (delayMs) => this.#promoter.hearIn(delayMs),
         onStale: (jobId) => this.#parts.logger.warn({ jobId }, 'an attempt ended after its job was taken away: nothing was changed'),
         onError: (error) => this.#report(error),
       });
@@ -144,7 +147,7 @@ export class Server {
 
   #startLoops(): void {
     const { database, engine, listener, logger, retention } = this.#parts;
-    const promoter = new Promoter(engine, logger);
+    const promoter = this.#promoter;
     const recurring = recurringLoop(database, engine, logger);
     const names = this.#options.jobs.map(({ name }) => name);
     const poll = pollLoop({ database, feeds: this.#feeds, names, logger });

@@ -5,8 +5,9 @@ export interface DueRecurringJob {
   readonly id: string;
   readonly schedule: string;
   readonly timeZone: string;
-  /** The occurrence that is due, and the database's clock; both in milliseconds since the epoch. */
-  readonly occurrenceMs: number;
+  /** The occurrence that is due, as Postgres writes it: exact to the microsecond, which a Date is not. */
+  readonly occurrence: string;
+  /** The database's clock, in milliseconds since the epoch. */
   readonly nowMs: number;
 }
 
@@ -20,7 +21,7 @@ const dueStatement: Statement = {
   text: `
     select
       id, schedule, time_zone as "timeZone",
-      (extract(epoch from next_run_at) * 1000)::double precision as "occurrenceMs",
+      next_run_at::text as occurrence,
       (extract(epoch from clock_timestamp()) * 1000)::double precision as "nowMs"
     from firelock.recurring_jobs
     where next_run_at <= now()
@@ -30,7 +31,7 @@ const dueStatement: Statement = {
 
 export interface Firing {
   readonly id: string;
-  readonly occurrence: Date;
+  readonly occurrence: string;
   /** Undefined: the schedule never fires again. */
   readonly next: Date | undefined;
 }

@@ -8,7 +8,13 @@ import type { Tables } from './tables.js';
 export async function findJob(kysely: Kysely<Tables>, id: string): Promise<JobWithHistory | undefined> {
   const row = await kysely.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined) return undefined;
-  const transitions = await kysely.selectFrom('transitions').selectAll().where('jobId', '=', id).orderBy('id').execute();
+  const transitions = await kysely
+    .selectFrom('transitions')
+    .selectAll()
+    .where('jobId', '=', id)
+    .orderBy('at')
+    .orderBy('id')
+    .execute();
   const job = toJob(row);
   return { ...job, history: history(job, transitions.map(toHistoryEntry)) };
 }

@@ -109,7 +109,7 @@ export class NativeFeed implements Feed {
       const answer = await settleAndClaim(this.#database, serverId(), { settled, claim: { queue, names, limit } });
       if (limit > 0 && answer.claimed.length === limit) this.#mayHaveMore = true;
       this.#accept(answer.claimed);
-      for (const id of answer.stale) this.#options.onStale(id);
+      this.#tell(settled, answer.stale);
     } catch (error) {
       this.#ended.unshift(...settled);
       this.#recoverFrom(error);
@@ -118,6 +118,12 @@ export class NativeFeed implements Feed {
       this.#claiming -= limit;
       this.#plan();
     }
+  }
+
+  #tell(settled: readonly SettledAttempt[], stale: readonly string[]): void {
+    for (const id of stale) this.#options.onStale(id);
+    const delays = settled.flatMap(({ settlement }) => settlement.delayMs ?? []);
+    if (delays.length > 0) this.#options.onPlanned(Math.min(...delays));
   }
 
   #accept(claimed: readonly ClaimedJob[]): void {
