@@ -38,8 +38,7 @@ export function launch(options: LaunchOptions): Promise<Launched> {
 /** Undefined when Postgres is on its way up or down. */
 async function adoptOrStart(options: LaunchOptions): Promise<Launched | undefined> {
   const running = await findPostmaster(options.dataDir.cluster);
-  if (running === undefined) return start(options);
-  return running.status === 'ready' ? adopt(options, running) : undefined;
+  return running === undefined ? start(options) : adopt(options, running);
 }
 
 async function start(options: LaunchOptions): Promise<Launched | undefined> {
@@ -58,10 +57,16 @@ async function start(options: LaunchOptions): Promise<Launched | undefined> {
 async function adopt(options: LaunchOptions, postmaster: Postmaster): Promise<Launched | undefined> {
   try {
     await ensureDatabase({ ...options, postmaster });
-  } catch (error) {
+  } catch (cause) {
+    const { pid } = postmaster;
     const now = await findPostmaster(options.dataDir.cluster);
-    if (now?.pid !== postmaster.pid || now.status !== 'ready') return undefined; // its starter stopped it just now
-    throw error;
+    if (now?.pid !== pid || now.status !== 'ready') return undefined;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EmbeddedPostgresError(
+      `A Postgres (pid ${pid}) runs over '${options.dataDir.path}' but does not let us in: ${reason}. ` +
+        `If nobody needs it any more, stop it: kill -INT ${pid}`,
+      { cause },
+    );
   }
   return { postmaster, adopted: true, stop: () => Promise.resolve() };
 }

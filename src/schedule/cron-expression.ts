@@ -8,7 +8,7 @@ import type { WallTime } from './wall-time.js';
 export interface CronExpression {
   /**
    * Whether it means "every so often" and not "at this time": Cronos says so when the seconds, minutes or hours have
-   * `*`, a range or a step. It matters when the clocks change.
+   * `*`, a range or a step. It matters when the clocks go back.
    */
   readonly isInterval: boolean;
   /** The first wall time after the given one at which it fires; `undefined` if there is none, ever. */
@@ -45,14 +45,7 @@ export function parseCronExpression(expression: string): CronExpression {
   };
 }
 
-type SixTexts = [
-  second: string,
-  minute: string,
-  hour: string,
-  dayOfMonth: string,
-  month: string,
-  dayOfWeek: string,
-];
+type SixTexts = [string, string, string, string, string, string];
 
 function splitFields(expression: string): Record<FieldName, FieldText> {
   const texts = expandMacro(expression).split(/\s+/);

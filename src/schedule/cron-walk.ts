@@ -14,7 +14,7 @@ export interface CronPattern {
  * Where the search gives up. A date falls on a given day of the week again within 12 years, 29 February within 40 (a
  * Monday in 2072, then in 2112, as 2100 has none). So what is not found by then never comes, and to know it takes 1 ms.
  */
-export const SEARCH_SPAN = 40 * 366 * DAY;
+const SEARCH_DAYS = 40 * 366;
 
 /** The last day that is a `Date` with a day to spare, in which the time zone may shift it. */
 const LAST_DAY = 100_000_000 - 2;
@@ -29,7 +29,7 @@ const LAST_DAY = 100_000_000 - 2;
 export function nextWallTime(pattern: CronPattern, after: WallTime): WallTime | undefined {
   const earliest = (Math.floor(after / SECOND) + 1) * SECOND;
   const firstDay = Math.floor(earliest / DAY);
-  const lastDay = Math.min(firstDay + SEARCH_SPAN / DAY, LAST_DAY);
+  const lastDay = Math.min(firstDay + SEARCH_DAYS, LAST_DAY);
   for (let day = firstDay; day <= lastDay; day++) {
     if (!pattern.isDay(new Date(day * DAY))) continue;
     const time = timeOfDayFrom(pattern, earliest - day * DAY);

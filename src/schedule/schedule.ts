@@ -1,7 +1,6 @@
 import { InvalidScheduleError } from '../errors.js';
 import { type CronExpression, parseCronExpression } from './cron-expression.js';
-import { SEARCH_SPAN } from './cron-walk.js';
-import { findTimeZone, type RepeatedReading, type TimeZone } from './time-zone.js';
+import { findTimeZone, type RepeatedStretch, type TimeZone } from './time-zone.js';
 import type { Instant, WallTime } from './wall-time.js';
 
 /** When something recurs: a cron expression, read on the clocks of a time zone. */
@@ -15,10 +14,11 @@ export interface Schedule {
 /**
  * Reads a cron expression of 5 fields, of 6 with seconds first, or a macro.
  *
- * The rules where the clocks change are those of Cronos, the engine of Hangfire, save one (see `firstAfter`):
- * - A time that the clocks skip fires at the first instant after the gap: 02:30 at 03:00. Several such times are one
- *   occurrence. An interval (`*`, a range or a step in seconds, minutes or hours) just follows the clock over the gap.
- * - A time that the clocks show twice fires in the first pass. An interval fires in both.
+ * The rules where the clocks change are those of Cronos, the engine of Hangfire:
+ * - A time that the clocks skip fires at the first instant after the gap: 02:30 at 03:00. Several such times, and one that
+ *   is due at that instant anyway, are one occurrence.
+ * - A time that the clocks show twice fires in the first pass. An interval (`*`, a range or a step in seconds, minutes or
+ *   hours) fires in both.
  *
  * @param timeZone An IANA name. Default `'UTC'`.
  * @throws InvalidScheduleError that shows the field, its value and what is allowed
@@ -50,37 +50,24 @@ function instantOf(date: Date): Instant {
  */
 function nextInstant(cron: CronExpression, zone: TimeZone, after: Instant): Instant | undefined {
   const shown = zone.wallTimeAt(after);
-  const reading = zone.read(shown);
-  if (reading.kind !== 'repeated') return firstAfter(cron, zone, shown);
-  return nextInPasses(cron, reading, after) ?? firstAfter(cron, zone, reading.end - 1);
+  const { repeated } = zone.read(shown);
+  if (repeated === undefined) return firstAfter(cron, zone, shown);
+  return nextInPasses(cron, repeated, after) ?? firstAfter(cron, zone, repeated.end - 1);
 }
 
-/** The rest of the first pass, if we are in it; then, for an interval only, the second pass or what is left of it. */
-function nextInPasses(cron: CronExpression, reading: RepeatedReading, after: Instant): Instant | undefined {
-  const { wall, first, second, start, end } = reading;
-  const findInPass = (from: WallTime, instantOfWall: Instant) => {
-    const found = cron.next(from);
-    return found !== undefined && found < end ? instantOfWall + (found - wall) : undefined;
-  };
-  if (after === second) return cron.isInterval ? findInPass(wall, second) : undefined;
-  return findInPass(wall, first) ?? (cron.isInterval ? findInPass(start - 1, second) : undefined);
-}
-
-/**
- * The first occurrence at a wall time after the given one; a repeated time is taken in its first pass.
- *
- * Here we part from Cronos, which moves the skipped times of an interval too, so that `30 * * * *` fires at 03:00 and at
- * 03:30. For us an interval follows the clock in both directions: what the clock does not show does not fire. The span
- * ends the search for one that asks for nothing else, such as `* 2 * 3 SUN#2` in New York.
- */
-function firstAfter(cron: CronExpression, zone: TimeZone, after: WallTime): Instant | undefined {
-  let wall = cron.next(after);
-  while (wall !== undefined && wall < after + SEARCH_SPAN) {
-    const reading = zone.read(wall);
-    if (reading.kind === 'once') return reading.instant;
-    if (reading.kind === 'repeated') return reading.first;
-    if (!cron.isInterval) return reading.change;
-    wall = cron.next(reading.end - 1);
+/** In what is left of the first pass; then, for an interval only, of the second. A pass that is to come is left whole. */
+function nextInPasses(cron: CronExpression, repeated: RepeatedStretch, after: Instant): Instant | undefined {
+  const { start, end, change } = repeated;
+  const first = change - (end - start);
+  for (const pass of cron.isInterval ? [first, change] : [first]) {
+    const found = cron.next(start + Math.max(after - pass, -1));
+    if (found !== undefined && found < end) return pass + (found - start);
   }
   return undefined;
+}
+
+/** The first occurrence at a wall time after the given one: a repeated time in its first pass, a skipped one after the gap. */
+function firstAfter(cron: CronExpression, zone: TimeZone, after: WallTime): Instant | undefined {
+  const wall = cron.next(after);
+  return wall === undefined ? undefined : zone.read(wall).first;
 }

@@ -6,25 +6,20 @@ import { DAY, type Instant, MINUTE, type WallTime } from './wall-time.js';
 export interface TimeZone {
   /** What they show at an instant. */
   wallTimeAt(instant: Instant): WallTime;
-  /** When they show a wall time: once, never or twice. */
+  /** When they show a wall time. */
   read(wall: WallTime): ClockReading;
 }
 
-type ClockReading = { readonly kind: 'once'; readonly instant: Instant } | SkippedReading | RepeatedReading;
-
-/** The clocks jump over this wall time: `change` is the first instant after the gap, when they show `end`. */
-interface SkippedReading {
-  readonly kind: 'skipped';
-  readonly change: Instant;
-  readonly end: WallTime;
+interface ClockReading {
+  /** The first instant at which the clocks show it; if they jump over it, the first after the gap. */
+  readonly first: Instant;
+  /** Only if they show it again. */
+  readonly repeated?: RepeatedStretch;
 }
 
-/** The clocks go back, so that they show each wall time from `start` to before `end` in a first and in a second pass. */
-export interface RepeatedReading {
-  readonly kind: 'repeated';
-  readonly wall: WallTime;
-  readonly first: Instant;
-  readonly second: Instant;
+/** The clocks go back at `change`, so that they show each wall time from `start` to before `end` in two passes. */
+export interface RepeatedStretch {
+  readonly change: Instant;
   readonly start: WallTime;
   readonly end: WallTime;
 }
@@ -57,14 +52,13 @@ type OffsetAt = (instant: Instant) => number;
 function readClock(offsetAt: OffsetAt, wall: WallTime): ClockReading {
   const before = offsetAt(wall - DAY);
   const after = offsetAt(wall + DAY);
-  if (before === after) return { kind: 'once', instant: wall - before };
-  const [first, second] = [wall - before, wall - after];
-  const isShownBefore = offsetAt(first) === before;
-  const isShownAfter = offsetAt(second) === after;
-  if (isShownBefore !== isShownAfter) return { kind: 'once', instant: isShownBefore ? first : second };
+  if (before === after) return { first: wall - before };
+  const isShownBefore = offsetAt(wall - before) === before;
+  const isShownAfter = offsetAt(wall - after) === after;
+  if (isShownBefore !== isShownAfter) return { first: wall - (isShownBefore ? before : after) };
   const change = findChange(offsetAt, wall);
-  if (!isShownBefore) return { kind: 'skipped', change, end: change + after };
-  return { kind: 'repeated', wall, first, second, start: change + after, end: change + before };
+  if (!isShownBefore) return { first: change };
+  return { first: wall - before, repeated: { change, start: change + after, end: change + before } };
 }
 
 /** The first instant of the new offset, by bisection: 28 lookups, needed at a change of the clocks only. */

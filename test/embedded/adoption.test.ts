@@ -1,8 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { eventually } from './eventually.js';
-import { query } from './query.js';
+import { query, socketFolder } from './query.js';
 import { gone, isAlive, scratchFolder, start, stopOrphan } from './scratch.js';
 import { runStarter } from './starter-process.js';
 
@@ -58,6 +58,13 @@ test('is started anew by whoever comes while it is stopping', async () => {
   await stopped;
   expect(second).toMatchObject({ adopted: false });
   expect(await query(second.connectionString, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+test('says which process to stop when the running one cannot be reached', async () => {
+  const dataDir = join(await scratchFolder(), 'data');
+  const { pid, connectionString } = await start({ dataDir });
+  await rm(socketFolder(connectionString), { recursive: true });
+  await expect(start({ dataDir })).rejects.toThrow(new RegExp(`ENOENT.*kill -INT ${pid}`));
 });
 
 test('serves an app that drains after Ctrl-C, until the app stops it', async () => {

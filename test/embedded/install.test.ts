@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { query, setting } from './query.js';
@@ -20,13 +20,15 @@ async function dataDirectory(starter: Starter): Promise<string> {
   return (await setting((await starter.started()).connectionString, 'data_directory')) ?? '';
 }
 
-test('an ordinary user without a HOME starts and stops it', async () => {
+test('an ordinary user without a HOME starts and stops it, and keeps its own secrets', async () => {
   const dataDir = await folderOfNobody(join(await scratchFolder(), 'data'));
-  const starter = runStarter({ options: { dataDir }, ...ordinary });
+  const starter = runStarter({ options: { dataDir }, env: { SMTP_PASSWORD: 'hunter2' }, ...ordinary });
   expect(await dataDirectory(starter)).toBe(join(dataDir, 'cluster'));
+  const { pid } = await starter.started();
+  expect(await readFile(`/proc/${pid}/environ`, 'utf8')).not.toContain('hunter2');
   process.kill(starter.pid, 'SIGTERM');
   await starter.closed;
-  await gone((await starter.started()).pid);
+  await gone(pid);
 });
 
 test('repairs binaries whose install script was blocked', async () => {

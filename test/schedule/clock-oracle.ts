@@ -47,8 +47,7 @@ export function occurrencesByTheRules(cron: RandomCron, ticks: readonly Tick[]):
   let previous = ticks[0]?.wall ?? Number.NaN;
   for (const { instant, wall } of ticks.slice(1)) {
     const isDue = cron.matches(wall) && (cron.isInterval || !shown.has(wall));
-    const isLate =
-      !cron.isInterval && wallTimesBetween(previous, wall, step).some((skipped) => cron.matches(skipped));
+    const isLate = wallTimesBetween(previous, wall, step).some((skipped) => cron.matches(skipped));
     if (isDue || isLate) occurrences.push(instant);
     shown.add(wall);
     previous = wall;

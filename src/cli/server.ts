@@ -1,0 +1,81 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { pino } from 'pino';
+import { createFirelock } from '../firelock.js';
+import { milliseconds } from '../job/duration.js';
+import { withDatabase } from './installation.js';
+import { type JobModule, loadJobModule } from './job-module.js';
+import { firstSignal } from './signals.js';
+import { type Target, targetOf } from './target.js';
+
+interface Flags {
+  readonly queue?: Readonly<Record<string, number>>;
+  readonly grace: number;
+}
+
+export function addServer(program: Command): void {
+  program
+    .command('server')
+    .description('run the jobs that a module exports, until SIGTERM or Ctrl-C')
+    .argument('<module>', 'JavaScript module: exports jobs by name, or by default [jobs] or { jobs, queues }')
+    .option('--queue <name=slots>', 'take jobs of this queue, so many at once; may be repeated', addQueue)
+    .option(
+      '--grace <duration>',
+      'how long running jobs may go on after a signal; a second one ends at once',
+      parseGrace,
+      30_000,
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, flags: Flags, command: Command) =>
+      runServer(path, flags, targetOf(command)),
+    );
+}
+
+const EXAMPLES = `
+Examples:
+  $ npx firelock server dist/jobs.js
+  $ npx firelock server dist/jobs.js --queue emails=5 --queue default=20 --grace 1m`;
+
+async function runServer(path: string, flags: Flags, target: Target): Promise<void> {
+  const logger = pino({ name: 'firelock' });
+  const stop = firstSignal((signal) =>
+    logger.warn({ signal }, 'left at once: other servers recover the jobs that were running'),
+  );
+  const options = serverOptions(await loadJobModule(path), flags);
+  await withDatabase(target, () => Promise.resolve());
+  const firelock = createFirelock({ ...target, logger });
+  try {
+    const server = firelock.createServer(options);
+    await server.start();
+    logger.info({ jobs: options.jobs.map(({ name }) => name) }, 'running jobs');
+    const signal = await stop;
+    logger.info(
+      { signal, graceMs: flags.grace },
+      'stopping: running jobs may end; a second signal leaves at once',
+    );
+    await server.stop({ grace: flags.grace });
+  } finally {
+    await firelock.close();
+  }
+}
+
+/** Queues given here replace those of the module. */
+function serverOptions(module: JobModule, { queue }: Flags): JobModule {
+  return queue === undefined ? module : { ...module, queues: queue };
+}
+
+function addQueue(
+  text: string,
+  queues: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
+  const [, name, slots] = /^(.+)=(\d{1,5})$/.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError('expected a queue and its slots, such as emails=5');
+  return { ...queues, [name]: Number(slots) };
+}
+
+function parseGrace(text: string): number {
+  try {
+    return milliseconds(text);
+  } catch {
+    throw new InvalidArgumentError('expected a number with a unit, such as 30s or 5m');
+  }
+}

@@ -1,0 +1,36 @@
+import type { ErrorRecord } from '../job/error-record.js';
+import type { State } from '../job/state.js';
+import { stateTabs } from './state-tabs.js';
+import { type TimeView, optionalTimeView } from './time.js';
+
+/** One fact in a table or a list of facts, in one of the forms that views/partials/cell.ejs knows. */
+export type Cell =
+  | { readonly kind: 'text'; readonly text: string; readonly href?: string | undefined }
+  | { readonly kind: 'time'; readonly time: TimeView }
+  | { readonly kind: 'error'; readonly name: string; readonly message: string }
+  | { readonly kind: 'state'; readonly state: State; readonly label: string }
+  | { readonly kind: 'none' };
+
+export const noCell: Cell = { kind: 'none' };
+
+export function textCell(text: string | undefined, href?: string): Cell {
+  return text === undefined ? noCell : { kind: 'text', text, href };
+}
+
+export function timeCell(at: Date | undefined, now: Date): Cell {
+  const time = optionalTimeView(at, now);
+  return time === undefined ? noCell : { kind: 'time', time };
+}
+
+/** A server by its name, or by its id once it is forgotten. */
+export function serverCell(id: string | undefined, names: ReadonlyMap<string, string>): Cell {
+  return id === undefined ? noCell : textCell(names.get(id) ?? `server ${id}`);
+}
+
+export function errorCell(error: Pick<ErrorRecord, 'name' | 'message'> | undefined): Cell {
+  return error === undefined ? noCell : { kind: 'error', name: error.name, message: error.message };
+}
+
+export function stateCell(state: State): Cell {
+  return { kind: 'state', state, label: stateTabs[state].label };
+}

@@ -1,0 +1,72 @@
+import { COUNT_LIMIT } from '../storage/statistics.js';
+import { errorCell, stateCell, textCell, timeCell } from './cell.js';
+import { formatCount } from './count.js';
+import type { Overview } from './overview.js';
+import { recurringJobView } from './recurring-job-view.js';
+import { serverView } from './server-view.js';
+import { stateTabs, tabOrder } from './state-tabs.js';
+import type { Url } from './url.js';
+
+/** The model of views/home.ejs. */
+export function homeView(overview: Overview, url: Url): object {
+  const { now, servers, recurringJobs } = overview;
+  return {
+    cards: cardsOf(overview, url),
+    isEmpty: Object.values(overview.counts).every((count) => count === 0),
+    queues: queuesOf(overview),
+    servers: servers.map((server) => serverView(server, now)),
+    recurringJobs: recurringJobs.map((recurringJob) => recurringJobView(recurringJob, { now, url })),
+    failures: failuresOf(overview, url),
+    deadLetters: deadLettersOf(overview, url),
+  };
+}
+
+function cardsOf({ counts }: Overview, url: Url): readonly object[] {
+  const shown = tabOrder.filter((state) => state !== 'awaiting' || counts.awaiting > 0);
+  return shown.map((state) => ({
+    state,
+    label: stateTabs[state].label,
+    count: formatCount(counts[state]),
+    isZero: counts[state] === 0,
+    href: url(`/${state}`),
+  }));
+}
+
+/** Every queue in which jobs wait or that a running server takes from; one that no server takes from is told apart. */
+function queuesOf({ queues, servers }: Overview): readonly object[] {
+  const slots = new Map<string, number>();
+  for (const [queue, own] of servers.flatMap((server) => Object.entries(server.queues))) {
+    slots.set(queue, (slots.get(queue) ?? 0) + own);
+  }
+  const waiting = new Map(queues.map(({ queue, enqueued }) => [queue, enqueued]));
+  const cut = queues.reduce((sum, { enqueued }) => sum + enqueued, 0) >= COUNT_LIMIT;
+  return [...new Set([...waiting.keys(), ...slots.keys()])].toSorted().map((queue) => ({
+    queue,
+    enqueued: `${formatCount(waiting.get(queue) ?? 0)}`,
+    atLeast: cut && waiting.has(queue),
+    slots: slots.get(queue) ?? 0,
+  }));
+}
+
+function failuresOf({ failures, now }: Overview, url: Url): readonly object[] {
+  return failures.map(({ jobId, name, state, at, attempt, attemptLimit, error }) => ({
+    id: jobId,
+    name,
+    href: url(`/${jobId}`),
+    error: errorCell(error),
+    attempt: textCell(`${attempt} of ${attemptLimit}`),
+    state: stateCell(state),
+    at: timeCell(at, now),
+  }));
+}
+
+function deadLettersOf({ deadLetters, now }: Overview, url: Url): readonly object[] {
+  return deadLetters.map(({ id, name, error, attempt, finishedAt }) => ({
+    id,
+    name,
+    href: url(`/${id}`),
+    error: errorCell(error),
+    attempt: textCell(String(attempt)),
+    at: timeCell(finishedAt, now),
+  }));
+}

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest';
+import { defineJob } from '../../src/job/definition.js';
+import { fileConnection, fileDatabase } from '../database.js';
+import { eventually } from '../eventually.js';
+import { jobInState, openFirelock, startServer } from '../firelock.js';
+
+const url = await fileDatabase();
+const client = await fileConnection(url);
+
+async function states(): Promise<Record<string, number>> {
+  const { rows } = await client.query<{ state: string; count: string }>(
+    "select state, count(*) from firelock.jobs where queue = 'stopping' group by state",
+  );
+  return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
+}
+
+test('stop claims nothing more and lets running jobs finish', async () => {
+  const firelock = openFirelock(url);
+  let finish: () => void = () => undefined;
+  let started = 0;
+  const job = defineJob({
+    name: 'patient',
+    queue: 'stopping',
+    handler: () => {
+      started += 1;
+      return new Promise<string>((resolve) => (finish = () => resolve('done')));
+    },
+  });
+  const server = await startServer(firelock, { jobs: [job], queues: { stopping: 1 } });
+  const [first, second] = await firelock.enqueueMany(job, [undefined, undefined]);
+  await eventually('the first has started', () => started === 1);
+  const stopped = server.stop({ grace: '10s' });
+  finish();
+  await stopped;
+  expect(await firelock.getJob(first ?? '')).toMatchObject({ state: 'succeeded', result: 'done' });
+  expect(await firelock.getJob(second ?? '')).toMatchObject({ state: 'enqueued', attempt: 0 });
+  await client.query("delete from firelock.jobs where queue = 'stopping'");
+});
+
+test('after the grace, signals are aborted and the jobs given back: that attempt does not count', async () => {
+  const firelock = openFirelock(url);
+  let started = 0;
+  const heeding = defineJob({
+    name: 'heeding',
+    queue: 'stopping',
+    retry: { attempts: 1 },
+    handler: (_args, { signal, job }) => {
+      if (job.attempt > 1) return 'second time';
+      started += 1;
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('told to stop')));
+      });
+    },
+  });
+  const server = await startServer(firelock, { jobs: [heeding] });
+  const id = await firelock.enqueue(heeding);
+  await eventually('it has started', () => started === 1);
+  await server.stop({ grace: 50 });
+  const job = await firelock.getJob(id);
+  expect(job).toMatchObject({ state: 'enqueued', attempt: 1, attemptLimit: 2 });
+  expect(job?.history.at(-1)).toMatchObject({ from: 'processing', state: 'enqueued', error: undefined });
+  await startServer(firelock, { jobs: [heeding] });
+  expect(await jobInState(firelock, id, 'succeeded')).toMatchObject({ result: 'second time' });
+});
+
+test('a handler that ignores its signal is given back while it still runs, and its end changes nothing', async () => {
+  const firelock = openFirelock(url);
+  let finish: () => void = () => undefined;
+  let started = 0;
+  const deaf = defineJob({
+    name: 'deaf',
+    queue: 'stopping',
+    handler: () => {
+      started += 1;
+      return new Promise<void>((resolve) => (finish = resolve));
+    },
+  });
+  const server = await startServer(firelock, { jobs: [deaf] });
+  const id = await firelock.enqueue(deaf);
+  await eventually('it has started', () => started === 1);
+  await server.stop({ grace: 0 });
+  expect(await firelock.getJob(id)).toMatchObject({ state: 'enqueued' });
+  finish();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await firelock.getJob(id)).toMatchObject({ state: 'enqueued' });
+  await firelock.delete(id);
+  await client.query("delete from firelock.jobs where queue = 'stopping'");
+});
+
+test('servers that stop and start under load lose nothing and run nothing twice', async () => {
+  const firelock = openFirelock(url);
+  const runs = new Map<string, number>();
+  const job = defineJob({
+    name: 'rolling',
+    queue: 'stopping',
+    handler: async (_args, { job: { id } }) => {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
+      runs.set(id, (runs.get(id) ?? 0) + 1);
+    },
+  });
+  const options = { jobs: [job], queues: { stopping: 20 } };
+  const steady = await startServer(firelock, options);
+  await firelock.enqueueMany(job, Array.from({ length: 4000 }, () => undefined));
+  while (runs.size < 4000) {
+    const server = firelock.createServer(options);
+    await server.start();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await server.stop();
+  }
+  await steady.stop();
+  expect(await states()).toEqual({ succeeded: 4000 });
+  expect(Math.max(...runs.values())).toBe(1);
+});
+
+test('a stopped server is shown as stopped, and stop may be called again', async () => {
+  const firelock = openFirelock(url);
+  const server = await startServer(firelock, { jobs: [defineJob({ name: 'idle', handler: () => 0 })] });
+  await Promise.all([server.stop(), server.stop()]);
+  await server.stop();
+  const { rows } = await client.query('select state from firelock.servers where id = $1', [server.id]);
+  expect(rows).toEqual([{ state: 'stopped' }]);
+});
