@@ -71,7 +71,10 @@ interface Rate {
 }
 
 /** Milliseconds from a job's instant to the start of its handler, while others wait for later instants. */
-export async function schedulePrecision(system: System, { count, spacingMs }: Instants): Promise<readonly number[]> {
+export async function schedulePrecision(
+  system: System,
+  { count, spacingMs }: Instants,
+): Promise<readonly number[]> {
   const late: number[] = [];
   const instants: number[] = [];
   const onJob = (n: number) => void late.push(Date.now() - (instants[n] ?? Number.NaN));

@@ -159,7 +159,9 @@ export class AttemptLostError extends FirelockError {
     readonly jobId: string,
     readonly attempt: number,
   ) {
-    super(`Attempt ${attempt} of job ${jobId} is no longer this server's: stop work, its outcome is not recorded.`);
+    super(
+      `Attempt ${attempt} of job ${jobId} is no longer this server's: stop work, its outcome is not recorded.`,
+    );
   }
 }
 

@@ -11,7 +11,13 @@ import type { EnqueueOptions } from './job/enqueue-options.js';
 import type { JobWithHistory } from './job/job.js';
 import * as acts from './job/transition.js';
 import { planFor } from './job/when.js';
-import { type CheckedFirelockOptions, type FirelockOptions, type ServerOptions, checkFirelockOptions, checkServerOptions } from './options.js';
+import {
+  type CheckedFirelockOptions,
+  type FirelockOptions,
+  type ServerOptions,
+  checkFirelockOptions,
+  checkServerOptions,
+} from './options.js';
 import { Server } from './server/server.js';
 import { connect } from './storage/connections.js';
 import { Database } from './storage/database.js';
@@ -75,7 +81,10 @@ export class Firelock implements JobClient {
    * @example
    * const id = await firelock.enqueue(sendWelcome, { userId: 1 }, { priority: 'high', tx });
    */
-  enqueue<Input>(job: JobContract<Input>, ...call: CallArguments<NoInfer<Input>, EnqueueOptions>): Promise<string> {
+  enqueue<Input>(
+    job: JobContract<Input>,
+    ...call: CallArguments<NoInfer<Input>, EnqueueOptions>
+  ): Promise<string> {
     return this.#enqueuer.enqueue(job, ...call);
   }
 

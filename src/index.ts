@@ -8,7 +8,14 @@ export * from './errors.js';
 export type { Firelock } from './firelock.js';
 export type { FirelockOptions, ServerOptions, StopOptions } from './options.js';
 export type { Server } from './server/server.js';
-export type { AnyJobDefinition, Handler, JobContract, JobDefinition, JobOptions, UnhandledJob } from './job/definition.js';
+export type {
+  AnyJobDefinition,
+  Handler,
+  JobContract,
+  JobDefinition,
+  JobOptions,
+  UnhandledJob,
+} from './job/definition.js';
 export type { JobClient, JobContext, Logger, RunningJob } from './job/context.js';
 export type { EnqueueOptions } from './job/enqueue-options.js';
 export type { ActOptions } from './client/acts.js';

@@ -12,7 +12,11 @@ export type FirelockOptions = ConnectionOptions & {
   /** The schema that holds Firelock's tables. Several installations may share a database. Default `'firelock'`. */
   readonly schema?: string;
   /** How long jobs are kept after they ended. Default: succeeded and deleted 1 day, dead letters 30 days. */
-  readonly retention?: { readonly succeeded?: Duration; readonly deleted?: Duration; readonly dead?: Duration };
+  readonly retention?: {
+    readonly succeeded?: Duration;
+    readonly deleted?: Duration;
+    readonly dead?: Duration;
+  };
   /** Any logger with pino's methods. Default: pino on standard output, from level `info`. */
   readonly logger?: Logger;
 };
@@ -52,25 +56,39 @@ const retentionSchema = z.strictObject({
 
 const firelockSchema = z
   .strictObject({
-    connectionString: z.string().min(1, 'expected a Postgres URL, such as postgres://user@host/database').optional(),
-    pool: z.custom<NonNullable<ConnectionOptions['pool']>>(hasMethod('connect'), 'expected a pg Pool').optional(),
-    kysely: z.custom<NonNullable<ConnectionOptions['kysely']>>(hasMethod('selectFrom'), 'expected a Kysely').optional(),
+    connectionString: z
+      .string()
+      .min(1, 'expected a Postgres URL, such as postgres://user@host/database')
+      .optional(),
+    pool: z
+      .custom<NonNullable<ConnectionOptions['pool']>>(hasMethod('connect'), 'expected a pg Pool')
+      .optional(),
+    kysely: z
+      .custom<NonNullable<ConnectionOptions['kysely']>>(hasMethod('selectFrom'), 'expected a Kysely')
+      .optional(),
     schema: z
       .string()
-      .regex(/^(?!pg_)[a-z_][a-z0-9_]{0,47}$/, "expected up to 48 of a-z, 0-9 and _, not starting with a digit or 'pg_'")
+      .regex(
+        /^(?!pg_)[a-z_][a-z0-9_]{0,47}$/,
+        "expected up to 48 of a-z, 0-9 and _, not starting with a digit or 'pg_'",
+      )
       .default('firelock'),
     retention: retentionSchema.prefault({}),
     logger: z.custom<Logger>(hasMethod('child'), 'expected a logger with the methods of pino').optional(),
   })
   .superRefine((options, context) => {
-    const given = [options.connectionString, options.pool, options.kysely].filter((value) => value !== undefined);
+    const given = [options.connectionString, options.pool, options.kysely].filter(
+      (value) => value !== undefined,
+    );
     if (given.length === 1) return;
     const message = `expected exactly one of connectionString, pool and kysely, got ${given.length}`;
     context.addIssue({ code: 'custom', message });
   });
 
 const serverSchema = z.strictObject({
-  jobs: z.array(z.custom<AnyJobDefinition>(isJob, 'expected a job of defineJob')).min(1, 'expected at least one job'),
+  jobs: z
+    .array(z.custom<AnyJobDefinition>(isJob, 'expected a job of defineJob'))
+    .min(1, 'expected at least one job'),
   queues: z
     .record(nameSchema, z.int().min(1).max(10_000))
     .refine((queues) => Object.keys(queues).length > 0, 'expected at least one queue')
@@ -89,7 +107,11 @@ export interface CheckedFirelockOptions {
 
 /** @throws InvalidOptionsError */
 export function checkFirelockOptions(options: FirelockOptions): CheckedFirelockOptions {
-  const { schema, retention, logger, ...connection } = checkOptions('createFirelock', firelockSchema, options);
+  const { schema, retention, logger, ...connection } = checkOptions(
+    'createFirelock',
+    firelockSchema,
+    options,
+  );
   return {
     // Exactly one of the three is there: the schema's refinement has seen to it.
     connection: connection as ConnectionOptions,
@@ -116,11 +138,15 @@ export function checkServerOptions(options: ServerOptions): CheckedServerOptions
       throw new InvalidServerJobsError(`Job '${job.name}' has no handler. Give it one with withHandler(…).`);
     }
     if (names.has(job.name)) {
-      throw new InvalidServerJobsError(`Two jobs are named '${job.name}'. Names find handlers, so each must be unique.`);
+      throw new InvalidServerJobsError(
+        `Two jobs are named '${job.name}'. Names find handlers, so each must be unique.`,
+      );
     }
     names.add(job.name);
   }
-  const own = Object.fromEntries(['default', ...jobs.map(({ queue }) => queue)].map((queue) => [queue, DEFAULT_SLOTS]));
+  const own = Object.fromEntries(
+    ['default', ...jobs.map(({ queue }) => queue)].map((queue) => [queue, DEFAULT_SLOTS]),
+  );
   return { jobs, queues: queues ?? own, name };
 }
 
@@ -135,5 +161,8 @@ function isJob(value: unknown): boolean {
 
 function hasMethod(method: string): (value: unknown) => boolean {
   return (value) =>
-    typeof value === 'object' && value !== null && method in value && typeof Reflect.get(value, method) === 'function';
+    typeof value === 'object' &&
+    value !== null &&
+    method in value &&
+    typeof Reflect.get(value, method) === 'function';
 }

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, inject } from 'vitest';
+import { afterAll, inject, onTestFinished } from 'vitest';
+import { connect } from '../src/storage/connections.js';
+import { Database } from '../src/storage/database.js';
 import { inDatabase, run } from './global-setup.js';
 
 export interface TestDatabase {
@@ -34,4 +36,14 @@ export async function fileConnection(connectionString: string): Promise<pg.Clien
   await client.connect();
   afterAll(() => client.end());
   return client;
+}
+
+/** The storage layer over a database, closed when the test ends. */
+export function openDatabase(connectionString: string): Database {
+  const database = new Database(
+    connect({ connectionString }, () => undefined),
+    'firelock',
+  );
+  onTestFinished(() => database.close());
+  return database;
 }

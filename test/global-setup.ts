@@ -19,7 +19,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const given = process.env['DATABASE_URL'];
   const embedded =
     given === undefined
-      ? await startEmbeddedPostgres({ dataDir: '.firelock/test-postgres', database: 'postgres', durable: false })
+      ? await startEmbeddedPostgres({
+          dataDir: '.firelock/test-postgres',
+          database: 'postgres',
+          durable: false,
+        })
       : undefined;
   const adminUrl = embedded?.connectionString ?? given ?? '';
   const template = `firelock_test_${randomBytes(4).toString('hex')}`;
@@ -60,9 +64,10 @@ async function migrate(connectionString: string): Promise<void> {
 async function dropAll(adminUrl: string, template: string): Promise<void> {
   const client = new pg.Client({ connectionString: adminUrl });
   await client.connect();
-  const { rows } = await client.query<{ datname: string }>('select datname from pg_database where datname like $1', [
-    `${template}%`,
-  ]);
+  const { rows } = await client.query<{ datname: string }>(
+    'select datname from pg_database where datname like $1',
+    [`${template}%`],
+  );
   for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`);
   await client.end();
 }

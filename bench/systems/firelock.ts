@@ -21,7 +21,10 @@ export async function firelockSystem(connectionString: string): Promise<System> 
     },
     enqueue: async (n) => void (await firelock.enqueue(contract, { n })),
     enqueueMany: async (count) => {
-      await firelock.enqueueMany(contract, Array.from({ length: count }, (_, n) => ({ n })));
+      await firelock.enqueueMany(
+        contract,
+        Array.from({ length: count }, (_, n) => ({ n })),
+      );
     },
     schedule: async (n, at) => void (await firelock.schedule(contract, { n }, at)),
     start: async ({ slots, onJob }: StartOptions) => {

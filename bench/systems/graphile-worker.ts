@@ -25,7 +25,10 @@ export async function graphileWorkerSystem(connectionString: string): Promise<Sy
     enqueueMany: async (count) => {
       for (let first = 0; first < count; first += 1000) {
         const size = Math.min(1000, count - first);
-        const jobs = Array.from({ length: size }, (_, n) => ({ identifier: 'noop', payload: { n: first + n } }));
+        const jobs = Array.from({ length: size }, (_, n) => ({
+          identifier: 'noop',
+          payload: { n: first + n },
+        }));
         await utils.addJobs(jobs);
       }
     },

@@ -23,12 +23,14 @@ type Query = (text: string, values: unknown[]) => Promise<unknown[]>;
 function queryOf(tx: Transaction): Query {
   if (typeof tx !== 'object' || tx === null) throw unsupported(`expected a transaction, got ${String(tx)}`);
   if ('isTransaction' in tx) {
-    if (tx.isTransaction !== true) throw unsupported("it is a Kysely outside a transaction; use the 'tx' it hands you");
+    if (tx.isTransaction !== true)
+      throw unsupported("it is a Kysely outside a transaction; use the 'tx' it hands you");
     // Its shape says so; the type in job/ describes only what it needs to.
     const kysely = (tx as unknown as KyselyTransaction<unknown>).withoutPlugins();
     return async (text, values) => (await kysely.executeQuery(CompiledQuery.raw(text, values))).rows;
   }
-  if ('totalCount' in tx) throw unsupported('it is a pg Pool; take a client with pool.connect() and begin on it');
+  if ('totalCount' in tx)
+    throw unsupported('it is a pg Pool; take a client with pool.connect() and begin on it');
   if (typeof tx.query !== 'function') throw unsupported('it is neither a pg client nor a Kysely transaction');
   return async (text, values) => (await tx.query(text, values)).rows;
 }

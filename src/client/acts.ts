@@ -44,7 +44,11 @@ export class Acts {
   }
 
   /** Applies the act to each of the jobs that is in a state it applies to; answers the ids of those. */
-  async apply(act: Act, ids: readonly string[], call: { readonly options?: ActOptions | undefined; readonly plan?: Plan }): Promise<readonly string[]> {
+  async apply(
+    act: Act,
+    ids: readonly string[],
+    call: { readonly options?: ActOptions | undefined; readonly plan?: Plan },
+  ): Promise<readonly string[]> {
     const { from, tx, ...said } = checkOptions(act.kind, optionsSchema, call.options);
     const applicable = act.from.filter((state) => from === undefined || from.includes(state));
     const facts = { ...said, ...call.plan, from: applicable, ids: ids.map(checkJobId) };

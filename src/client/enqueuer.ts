@@ -112,10 +112,16 @@ interface CallOptions {
   readonly delay?: number | undefined;
   readonly delayMs?: number | undefined;
   readonly runAt?: Date | undefined;
-  readonly retry?: { readonly attempts?: number | undefined; readonly delays?: readonly number[] | undefined } | undefined;
+  readonly retry?:
+    | { readonly attempts?: number | undefined; readonly delays?: readonly number[] | undefined }
+    | undefined;
 }
 
-async function newJobs(job: JobContract<never>, args: readonly unknown[], options: CallOptions): Promise<NewJobs> {
+async function newJobs(
+  job: JobContract<never>,
+  args: readonly unknown[],
+  options: CallOptions,
+): Promise<NewJobs> {
   const texts: string[] = [];
   for (const each of args) texts.push(await encodeArgs(job, each));
   return {

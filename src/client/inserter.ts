@@ -44,7 +44,12 @@ export class Inserter {
 
   async #send(batch: readonly Waiting[]): Promise<void> {
     try {
-      const placed = await this.#engine.place((executor) => insertJobs(executor, batch.map(({ jobs }) => jobs)));
+      const placed = await this.#engine.place((executor) =>
+        insertJobs(
+          executor,
+          batch.map(({ jobs }) => jobs),
+        ),
+      );
       placed.forEach(({ id }, place) => batch[place]?.resolve(id));
     } catch (error) {
       for (const { reject } of batch) reject(error);

@@ -21,10 +21,9 @@ export const requireAccess: RequestHandler = (req, _res, next) => {
 };
 
 /** For pages that only lead to an act. */
-export const requireAct: RequestHandler = (req, _res, next) => {
+export function ensureMayAct(req: Request): void {
   if (visitOf(req).access.level !== 'act') throw readOnly();
-  next();
-};
+}
 
 function accessOfLocals(req: Request): Access {
   const sign = signOfRemote(req);
@@ -39,7 +38,10 @@ function accessBy(answer: Authorization): Access {
 
 function refusal(sign: string | undefined): PageError {
   if (sign === undefined) {
-    return forbidden('You may not see this dashboard', 'The app that it belongs to did not authorize this request.');
+    return forbidden(
+      'You may not see this dashboard',
+      'The app that it belongs to did not authorize this request.',
+    );
   }
   return forbidden(
     'This dashboard answers local requests only',

@@ -28,7 +28,8 @@ function attemptView(entry: HistoryEntry, { now, serverNames }: Seen): AttemptVi
   const isRunning = entry.state === 'processing';
   const startedAt = isRunning ? entry.at : entry.startedAt;
   const endedAt = isRunning ? now : entry.at;
-  const length = startedAt === undefined ? undefined : formatDuration(endedAt.getTime() - startedAt.getTime());
+  const length =
+    startedAt === undefined ? undefined : formatDuration(endedAt.getTime() - startedAt.getTime());
   const { serverId, error } = entry;
   return {
     number: entry.attempt,

@@ -46,7 +46,13 @@ function pagesRouter({ database, acts, recurringJobs, logger }: DashboardSubject
   const parts = { database, acts, recurringJobs, pages: new Pages(database) };
   const router = express.Router();
   router.use(noStore, requireAccess, requireSameOrigin, express.urlencoded({ extended: false }));
-  router.use(homeRouter(parts), serversRouter(parts), recurringRouter(parts), jobListsRouter(parts), jobRouter(parts));
+  router.use(
+    homeRouter(parts),
+    serversRouter(parts),
+    recurringRouter(parts),
+    jobListsRouter(parts),
+    jobRouter(parts),
+  );
   router.use(noSuchPage, errorPages({ logger, schema: database.schema }));
   return router;
 }

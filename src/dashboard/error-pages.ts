@@ -5,14 +5,23 @@ import { PageError, notFound } from './page-error.js';
 import { showErrorPage } from './pages.js';
 
 export const noSuchPage: RequestHandler = () => {
-  throw notFound('There is no such page', 'The address may be mistyped, or belong to another release of Firelock.');
+  throw notFound(
+    'There is no such page',
+    'The address may be mistyped, or belong to another release of Firelock.',
+  );
 };
 
 /**
  * Answers an error with a page. A slip in our own code goes on to the host app, whose error handling its owner watches;
  * what only the database can have caused is logged, and the page tells nothing of it.
  */
-export function errorPages({ logger, schema }: { readonly logger: Logger; readonly schema: string }): ErrorRequestHandler {
+export function errorPages({
+  logger,
+  schema,
+}: {
+  readonly logger: Logger;
+  readonly schema: string;
+}): ErrorRequestHandler {
   return async (error: unknown, req, res, next) => {
     const page = isMissingTable(error) ? pageErrorOf(new MigrationRequiredError(schema)) : pageErrorOf(error);
     if (page === undefined || res.headersSent) return next(error);
@@ -25,7 +34,10 @@ export function errorPages({ logger, schema }: { readonly logger: Logger; readon
 function pageErrorOf(error: unknown): PageError | undefined {
   if (error instanceof PageError) return error;
   if (error instanceof InvalidJobIdError) {
-    return notFound('There is no such page', 'It is neither a page of the dashboard nor the id of a job, which is a number.');
+    return notFound(
+      'There is no such page',
+      'It is neither a page of the dashboard nor the id of a job, which is a number.',
+    );
   }
   if (error instanceof MigrationRequiredError || error instanceof NewerSchemaError) {
     return new PageError('The database does not fit this release', { status: 503, advice: error.message });
@@ -35,13 +47,17 @@ function pageErrorOf(error: unknown): PageError | undefined {
   }
   const status = clientErrorStatus(error);
   if (status !== undefined) {
-    return new PageError('The request cannot be read', { status, advice: 'Nothing was changed. Open the page again.' });
+    return new PageError('The request cannot be read', {
+      status,
+      advice: 'Nothing was changed. Open the page again.',
+    });
   }
   return isSlip(error) ? undefined : unavailable();
 }
 
 function unavailable(): PageError {
-  const advice = 'Postgres could not be reached, or refused the query. The log of this process tells more; jobs are not lost.';
+  const advice =
+    'Postgres could not be reached, or refused the query. The log of this process tells more; jobs are not lost.';
   return new PageError('The database does not answer', { status: 503, advice });
 }
 
@@ -58,5 +74,7 @@ function clientErrorStatus(error: unknown): number | undefined {
 
 /** Postgres' undefined_table, invalid_schema_name and undefined_column: nobody has migrated. */
 function isMissingTable(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['42P01', '3F000', '42703'].includes(String(error.code));
+  return (
+    error instanceof Error && 'code' in error && ['42P01', '3F000', '42703'].includes(String(error.code))
+  );
 }

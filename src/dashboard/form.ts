@@ -17,7 +17,9 @@ const formSchema = z
     /** The page of the list to return to. */
     place: z.string().optional(),
     /** The state in which the visitor saw the job. */
-    from: z.custom<State>((value) => typeof value === 'string' && isState(value), 'expected a state').optional(),
+    from: z
+      .custom<State>((value) => typeof value === 'string' && isState(value), 'expected a state')
+      .optional(),
     reason: z.string().optional().transform(said),
   })
   .prefault({})

@@ -9,7 +9,13 @@ export function homeRouter({ database, pages }: DashboardParts): Router {
   router.get('/', async (req, res) => {
     const overview = await readOverview(database);
     const model = homeView(overview, visitOf(req).url);
-    await pages.show(req, res, { view: 'home', title: 'Home', section: 'home', model, counts: overview.counts });
+    await pages.show(req, res, {
+      view: 'home',
+      title: 'Home',
+      section: 'home',
+      model,
+      counts: overview.counts,
+    });
   });
   return router;
 }

@@ -16,19 +16,28 @@ export interface Seen {
 }
 
 const queue: Column = { heading: 'Queue', cellOf: (job) => textCell(job.queue) };
-const attempts: Column = { heading: 'Attempt', cellOf: (job) => textCell(`${job.attempt} of ${job.attemptLimit}`) };
+const attempts: Column = {
+  heading: 'Attempt',
+  cellOf: (job) => textCell(`${job.attempt} of ${job.attemptLimit}`),
+};
 const error: Column = { heading: 'Error', cellOf: (job) => errorCell(job.error) };
 const created: Column = { heading: 'Created', cellOf: (job, { now }) => timeCell(job.createdAt, now) };
 const started: Column = { heading: 'Started', cellOf: (job, { now }) => timeCell(job.startedAt, now) };
 const runsAt: Column = { heading: 'Runs', cellOf: (job, { now }) => timeCell(job.runAt, now) };
 const nextAttempt: Column = { ...runsAt, heading: 'Next attempt' };
 const ended: Column = { heading: 'Ended', cellOf: (job, { now }) => timeCell(job.finishedAt, now) };
-const server: Column = { heading: 'Server', cellOf: (job, { serverNames }) => serverCell(job.serverId, serverNames) };
+const server: Column = {
+  heading: 'Server',
+  cellOf: (job, { serverNames }) => serverCell(job.serverId, serverNames),
+};
 const runningFor: Column = {
   heading: 'Running for',
   cellOf: (job, { now }) => durationCell(job.startedAt, now),
 };
-const duration: Column = { heading: 'Duration', cellOf: (job) => durationCell(job.startedAt, job.finishedAt) };
+const duration: Column = {
+  heading: 'Duration',
+  cellOf: (job) => durationCell(job.startedAt, job.finishedAt),
+};
 
 /** What matters to someone who looks at the jobs of a state. */
 export const jobColumns: Readonly<Record<State, readonly Column[]>> = {
@@ -43,5 +52,7 @@ export const jobColumns: Readonly<Record<State, readonly Column[]>> = {
 };
 
 function durationCell(from: Date | undefined, to: Date | undefined): Cell {
-  return from === undefined || to === undefined ? noCell : textCell(formatDuration(to.getTime() - from.getTime()));
+  return from === undefined || to === undefined
+    ? noCell
+    : textCell(formatDuration(to.getTime() - from.getTime()));
 }

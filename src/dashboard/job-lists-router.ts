@@ -4,7 +4,7 @@ import { listJobs } from '../storage/job-lists.js';
 import { databaseNow } from '../storage/recurring-jobs.js';
 import { serverNames } from '../storage/server-names.js';
 import { countJobs } from '../storage/statistics.js';
-import { requireAct } from './access.js';
+import { ensureMayAct } from './access.js';
 import { type DashboardAct, actsOn, dashboardActs } from './acts.js';
 import { deletionView } from './deletion-view.js';
 import { formOf, readForm } from './form.js';
@@ -37,13 +37,26 @@ function addList(router: Router, state: State, { database, pages }: DashboardPar
       countJobs(database),
       databaseNow(database),
     ]);
-    const names = await serverNames(database.kysely, page.jobs.flatMap(({ serverId }) => serverId ?? []));
+    const names = await serverNames(
+      database.kysely,
+      page.jobs.flatMap(({ serverId }) => serverId ?? []),
+    );
     const model = jobListView({ state, page, place, counts, now, serverNames: names }, url);
-    await pages.show(req, res, { view: 'jobs', title: stateTabs[state].label, section: state, model, counts });
+    await pages.show(req, res, {
+      view: 'jobs',
+      title: stateTabs[state].label,
+      section: state,
+      model,
+      counts,
+    });
   });
 }
 
-function addAct(router: Router, { state, act }: { state: State; act: DashboardAct }, { acts }: DashboardParts): void {
+function addAct(
+  router: Router,
+  { state, act }: { state: State; act: DashboardAct },
+  { acts }: DashboardParts,
+): void {
   router.post(`/${state}/${act}`, async (req, res) => {
     const { ids, place, reason } = readForm(req.body);
     const options = { from: state, by: ACTOR, ...(reason === undefined ? {} : { reason }) };
@@ -54,7 +67,8 @@ function addAct(router: Router, { state, act }: { state: State; act: DashboardAc
 }
 
 function addConfirmation(router: Router, state: State, { pages }: DashboardParts): void {
-  router.get(`/${state}/delete`, requireAct, async (req, res) => {
+  router.get(`/${state}/delete`, async (req, res) => {
+    ensureMayAct(req);
     const { query, url } = visitOf(req);
     const { ids, place } = formOf(query);
     const outcome = { act: 'delete', asked: 0, applied: 0 } as const;

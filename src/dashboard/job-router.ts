@@ -5,7 +5,7 @@ import type { Database } from '../storage/database.js';
 import { findJob } from '../storage/jobs.js';
 import { databaseNow } from '../storage/recurring-jobs.js';
 import { serverNames } from '../storage/server-names.js';
-import { requireAct } from './access.js';
+import { ensureMayAct } from './access.js';
 import { type DashboardAct, actNames, appliesTo, dashboardActs } from './acts.js';
 import { deletionView } from './deletion-view.js';
 import { readForm } from './form.js';
@@ -27,19 +27,28 @@ export function jobRouter(parts: DashboardParts): Router {
 function addPage(router: Router, { database, pages }: DashboardParts): void {
   router.get('/:id', async (req, res) => {
     const [job, now] = await Promise.all([jobOf(req.params.id, database), databaseNow(database)]);
-    const names = await serverNames(database.kysely, job.history.flatMap(({ serverId }) => serverId ?? []));
+    const names = await serverNames(
+      database.kysely,
+      job.history.flatMap(({ serverId }) => serverId ?? []),
+    );
     const model = jobView(job, { now, serverNames: names, url: visitOf(req).url });
     await pages.show(req, res, { view: 'job', title: `${job.name} #${job.id}`, section: job.state, model });
   });
 }
 
 function addConfirmation(router: Router, { database, pages }: DashboardParts): void {
-  router.get('/:id/delete', requireAct, async (req, res) => {
+  router.get('/:id/delete', async (req, res) => {
+    ensureMayAct(req);
     const job = await jobOf(req.params.id, database);
     const outcome = { act: 'delete', asked: 1, applied: 0 } as const;
     if (!appliesTo('delete', job.state)) return redirectAfter(req, res, { to: `/${job.id}`, outcome });
     const model = deletionView({ ids: [job.id], from: job.state, path: `/${job.id}` }, visitOf(req).url);
-    await pages.show(req, res, { view: 'delete-jobs', title: `Delete ${job.name}?`, section: job.state, model });
+    await pages.show(req, res, {
+      view: 'delete-jobs',
+      title: `Delete ${job.name}?`,
+      section: job.state,
+      model,
+    });
   });
 }
 
@@ -56,5 +65,8 @@ function addAct(router: Router, act: DashboardAct, { acts }: DashboardParts): vo
 async function jobOf(id: string, { kysely }: Database): Promise<JobWithHistory> {
   const job = await findJob(kysely, checkJobId(id));
   if (job !== undefined) return job;
-  throw notFound(`There is no job ${id}`, 'It never was, or its retention is over: jobs that ended are removed after a while.');
+  throw notFound(
+    `There is no job ${id}`,
+    'It never was, or its retention is over: jobs that ended are removed after a while.',
+  );
 }

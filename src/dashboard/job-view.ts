@@ -41,7 +41,10 @@ function factsOf(job: JobWithHistory, { now, serverNames, url }: JobSeen): reado
     { term: 'Priority', cell: textCell(job.priority) },
     { term: 'Attempt', cell: textCell(`${job.attempt} of ${job.attemptLimit}`) },
     { term: 'Created', cell: timeCell(job.createdAt, now) },
-    { term: job.state === 'failed' ? 'Next attempt' : 'Runs', cell: plans ? timeCell(job.runAt, now) : noCell },
+    {
+      term: job.state === 'failed' ? 'Next attempt' : 'Runs',
+      cell: plans ? timeCell(job.runAt, now) : noCell,
+    },
     { term: 'Started', cell: timeCell(job.startedAt, now) },
     { term: 'Ended', cell: timeCell(job.finishedAt, now) },
     { term: 'Server', cell: serverCell(serverId, serverNames) },

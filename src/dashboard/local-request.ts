@@ -32,7 +32,8 @@ export function signOfRemote(req: IncomingMessage): string | undefined {
   const header = Object.keys(req.headers).find(isProxyHeader);
   if (header !== undefined) return `it went through a proxy, which its header ${header} tells`;
   const { host } = req.headers;
-  if (host === undefined || !LOOPBACK_HOST.test(host)) return `it asks for the host ${host ?? '(none)'}, not for localhost`;
+  if (host === undefined || !LOOPBACK_HOST.test(host))
+    return `it asks for the host ${host ?? '(none)'}, not for localhost`;
   return undefined;
 }
 

@@ -33,8 +33,14 @@ export interface NavigationFacts {
 }
 
 export function navigation({ url, section, counts }: NavigationFacts): Navigation {
-  const link = (label: string, path: string, at: Section): Link => ({ label, href: url(path), current: section === at });
-  const shown = tabOrder.filter((state) => state !== 'awaiting' || section === state || (counts?.awaiting ?? 0) > 0);
+  const link = (label: string, path: string, at: Section): Link => ({
+    label,
+    href: url(path),
+    current: section === at,
+  });
+  const shown = tabOrder.filter(
+    (state) => state !== 'awaiting' || section === state || (counts?.awaiting ?? 0) > 0,
+  );
   return {
     home: link('Home', '/', 'home'),
     states: shown.map((state) => ({

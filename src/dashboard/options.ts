@@ -18,7 +18,9 @@ export interface DashboardOptions {
 
 const schema = z
   .strictObject({
-    authorize: z.custom<Authorize>((value) => typeof value === 'function', 'expected a function of the request').optional(),
+    authorize: z
+      .custom<Authorize>((value) => typeof value === 'function', 'expected a function of the request')
+      .optional(),
   })
   .prefault({});
 

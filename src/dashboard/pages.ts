@@ -35,7 +35,10 @@ export class Pages {
 export async function showErrorPage(req: Request, res: Response, error: PageError): Promise<void> {
   const { status, advice, example, message: title } = error;
   const layout = layoutOf(req, { title, section: undefined }, undefined);
-  res.status(status).type('html').send(await render('error', { status, advice, example }, layout));
+  res
+    .status(status)
+    .type('html')
+    .send(await render('error', { status, advice, example }, layout));
 }
 
 /** After a post: to a page of the dashboard, which says what was done. */

@@ -1,6 +1,6 @@
 import { Router } from 'express';
 import { databaseNow, listRecurringJobs } from '../storage/recurring-jobs.js';
-import { requireAct } from './access.js';
+import { ensureMayAct } from './access.js';
 import { formatQuantity } from './count.js';
 import { formOf, readForm } from './form.js';
 import { redirectAfter } from './pages.js';
@@ -19,20 +19,34 @@ export function recurringRouter(parts: DashboardParts): Router {
 
 function addList(router: Router, { database, pages }: DashboardParts): void {
   router.get('/recurring', async (req, res) => {
-    const [recurringJobs, now] = await Promise.all([listRecurringJobs(database.kysely), databaseNow(database)]);
+    const [recurringJobs, now] = await Promise.all([
+      listRecurringJobs(database.kysely),
+      databaseNow(database),
+    ]);
     const { url } = visitOf(req);
     const model = { rows: recurringJobs.map((recurringJob) => recurringJobView(recurringJob, { now, url })) };
-    await pages.show(req, res, { view: 'recurring-jobs', title: 'Recurring jobs', section: 'recurring', model });
+    await pages.show(req, res, {
+      view: 'recurring-jobs',
+      title: 'Recurring jobs',
+      section: 'recurring',
+      model,
+    });
   });
 }
 
 function addConfirmation(router: Router, { pages }: DashboardParts): void {
-  router.get('/recurring/remove', requireAct, async (req, res) => {
+  router.get('/recurring/remove', async (req, res) => {
+    ensureMayAct(req);
     const { ids } = formOf(visitOf(req).query);
     const outcome = { act: 'remove', asked: 0, applied: 0 } as const;
     if (ids.length === 0) return redirectAfter(req, res, { to: '/recurring', outcome });
     const title = `Remove ${formatQuantity(ids.length, 'recurring job')}?`;
-    await pages.show(req, res, { view: 'remove-recurring-jobs', title, section: 'recurring', model: { ids } });
+    await pages.show(req, res, {
+      view: 'remove-recurring-jobs',
+      title,
+      section: 'recurring',
+      model: { ids },
+    });
   });
 }
 

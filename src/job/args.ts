@@ -31,7 +31,10 @@ export async function decodeArgs(job: ArgsContract, stored: unknown): Promise<un
 function withoutSchema(job: ArgsContract, stored: unknown): undefined {
   if (stored === null || stored === undefined) return undefined;
   throw new InvalidArgsError(job.name, [
-    { path: '', message: "it takes no args, but some were given. Declare 'args: <schema>' in defineJob to accept them" },
+    {
+      path: '',
+      message: "it takes no args, but some were given. Declare 'args: <schema>' in defineJob to accept them",
+    },
   ]);
 }
 

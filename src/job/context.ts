@@ -39,7 +39,10 @@ export type CallArguments<Input, Options> = [Input] extends [void]
 
 /** What handlers may ask of Firelock. */
 export interface JobClient {
-  enqueue<Input>(job: JobContract<Input>, ...call: CallArguments<NoInfer<Input>, EnqueueOptions>): Promise<string>;
+  enqueue<Input>(
+    job: JobContract<Input>,
+    ...call: CallArguments<NoInfer<Input>, EnqueueOptions>
+  ): Promise<string>;
   enqueueMany<Input>(
     job: JobContract<Input>,
     args: readonly NoInfer<Input>[],

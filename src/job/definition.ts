@@ -52,7 +52,9 @@ export type AnyJobDefinition = JobDefinition<never, never, unknown>;
 
 const optionsSchema = z.strictObject({
   name: nameSchema,
-  args: z.custom<StandardSchemaV1>(isStandardSchema, 'expected a Standard Schema, such as z.object({ … })').optional(),
+  args: z
+    .custom<StandardSchemaV1>(isStandardSchema, 'expected a Standard Schema, such as z.object({ … })')
+    .optional(),
   queue: nameSchema.default('default'),
   priority: prioritySchema.default('normal'),
   timeout: durationSchema.optional(),
@@ -60,7 +62,10 @@ const optionsSchema = z.strictObject({
     .strictObject({
       attempts: attemptsSchema.optional(),
       delays: z
-        .union([z.custom<(attempt: number, error: unknown) => Duration>(isFunction), z.array(durationSchema).min(1)])
+        .union([
+          z.custom<(attempt: number, error: unknown) => Duration>(isFunction),
+          z.array(durationSchema).min(1),
+        ])
         .optional(),
     })
     .optional(),
@@ -97,7 +102,13 @@ export function defineJob<const Name extends string>(
   options: JobOptions<Name, never> & { readonly args?: never; readonly handler?: never },
 ): UnhandledJob<void, void>;
 export function defineJob(options: unknown): JobContract<never> {
-  const { args: schema, timeout: timeoutMs, retry = {}, handler, ...rest } = checkOptions('defineJob', optionsSchema, options);
+  const {
+    args: schema,
+    timeout: timeoutMs,
+    retry = {},
+    handler,
+    ...rest
+  } = checkOptions('defineJob', optionsSchema, options);
   const contract = { ...rest, schema, timeoutMs, retry: retryPolicy(retry) };
   return handler === undefined ? unhandled(contract) : Object.freeze({ ...contract, handler });
 }

@@ -29,6 +29,7 @@ function parse(text: unknown): number {
   if (typeof text !== 'string') throw new InvalidDurationError(text, 'expected a number or a string');
   if (!WITH_UNITS.test(text)) throw new InvalidDurationError(text, 'a string needs a unit after each number');
   const unknown = text.match(UNIT)?.find((unit) => !UNITS.has(unit.toLowerCase()));
-  if (unknown !== undefined) throw new InvalidDurationError(text, `unknown unit '${unknown}' (ms, s, m, h, d, w)`);
+  if (unknown !== undefined)
+    throw new InvalidDurationError(text, `unknown unit '${unknown}' (ms, s, m, h, d, w)`);
   return parseDuration(text) ?? Number.NaN;
 }

@@ -30,6 +30,8 @@ const shape = {
   tx: z.custom<Transaction>().optional(),
 };
 
-export const enqueueOptionsSchema = z.strictObject({ ...shape, delay: durationSchema.optional() }).prefault({});
+export const enqueueOptionsSchema = z
+  .strictObject({ ...shape, delay: durationSchema.optional() })
+  .prefault({});
 /** For calls that say when in an argument of their own. */
 export const scheduleOptionsSchema = z.strictObject(shape).prefault({});

@@ -18,7 +18,8 @@ const CAUSE_DEPTH = 5;
 export function errorRecord(thrown: unknown, depth = 0): ErrorRecord {
   if (!(thrown instanceof Error)) return { name: 'NonError', message: describe(thrown) };
   const error = read(thrown);
-  const cause = depth < CAUSE_DEPTH && error.cause !== undefined ? errorRecord(error.cause, depth + 1) : undefined;
+  const cause =
+    depth < CAUSE_DEPTH && error.cause !== undefined ? errorRecord(error.cause, depth + 1) : undefined;
   return {
     name: cut(error.name, 200),
     message: cut(error.message, MESSAGE_LIMIT),

@@ -36,7 +36,11 @@ export const instantSchema = z
  * Checks options against their strict schema.
  * @throws InvalidOptionsError with all problems at once, and the nearest known key for an unknown one
  */
-export function checkOptions<Schema extends z.ZodType>(subject: string, schema: Schema, value: unknown): z.output<Schema> {
+export function checkOptions<Schema extends z.ZodType>(
+  subject: string,
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new InvalidOptionsError(
@@ -71,6 +75,7 @@ function knownKeys(schema: z.ZodType, path: readonly string[]): readonly string[
 
 /** The schema inside `.optional()`, `.default(…)` and `.prefault(…)`. */
 function unwrapped(schema: unknown): unknown {
-  const wraps = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+  const wraps =
+    schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
   return wraps ? unwrapped(schema.unwrap()) : schema;
 }

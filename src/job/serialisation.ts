@@ -24,7 +24,10 @@ export function serialiseArgs(args: unknown): string {
   const bytes = Buffer.byteLength(text);
   if (bytes > ARGS_LIMIT_BYTES) {
     const advice = 'Store the data elsewhere and pass its key.';
-    throw new UnstorableValueError('args', `${bytes} bytes of JSON exceed the limit of ${ARGS_LIMIT_BYTES}. ${advice}`);
+    throw new UnstorableValueError(
+      'args',
+      `${bytes} bytes of JSON exceed the limit of ${ARGS_LIMIT_BYTES}. ${advice}`,
+    );
   }
   return text;
 }
@@ -72,9 +75,13 @@ function refuseHostileText(value: unknown, path: string): void {
 }
 
 function refuseHostileString(text: string, path: string): void {
-  if (text.includes('\0')) throw new UnstorableValueError(path, 'it contains a NUL character (U+0000). Remove it.');
+  if (text.includes('\0'))
+    throw new UnstorableValueError(path, 'it contains a NUL character (U+0000). Remove it.');
   if (!text.isWellFormed()) {
-    throw new UnstorableValueError(path, 'it contains a lone surrogate, half of a character. Use toWellFormed().');
+    throw new UnstorableValueError(
+      path,
+      'it contains a lone surrogate, half of a character. Use toWellFormed().',
+    );
   }
 }
 

@@ -11,6 +11,7 @@ const whenSchema = z.strictObject({ when: instantSchema });
 
 /** @throws InvalidOptionsError for a Date that is not an instant Postgres holds, InvalidDurationError for the rest */
 export function planFor(call: string, when: Duration | Date): Plan {
-  if (when instanceof Date) return { runAt: checkOptions(call, whenSchema, { when }).when, delayMs: undefined };
+  if (when instanceof Date)
+    return { runAt: checkOptions(call, whenSchema, { when }).when, delayMs: undefined };
   return { runAt: undefined, delayMs: milliseconds(when) };
 }

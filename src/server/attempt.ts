@@ -14,7 +14,10 @@ export class Attempt implements JobContext {
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
 
-  constructor(claimed: ClaimedJob, { client, logger }: { readonly client: JobClient; readonly logger: Logger }) {
+  constructor(
+    claimed: ClaimedJob,
+    { client, logger }: { readonly client: JobClient; readonly logger: Logger },
+  ) {
     this.job = runningJob(claimed);
     this.firelock = client;
     this.#logger = logger;

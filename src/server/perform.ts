@@ -62,7 +62,10 @@ export class Performer {
     try {
       return definition.retry.delayMs(failure);
     } catch (failureOfDelays) {
-      attempt.log.error({ err: failureOfDelays }, "the job's own 'delays' function failed: the default delay is used");
+      attempt.log.error(
+        { err: failureOfDelays },
+        "the job's own 'delays' function failed: the default delay is used",
+      );
       return hangfireDelayMs(failure);
     }
   }

@@ -16,7 +16,8 @@ export interface PollOptions {
 /** Stands behind notifications: one that was lost costs a second at most. One statement looks at all queues. */
 export function pollLoop({ database, feeds, names, logger }: PollOptions): Loop {
   const step = async () => {
-    for (const queue of await queuesWithReadyJobs(database, [...feeds.keys()], names)) feeds.get(queue)?.wake();
+    for (const queue of await queuesWithReadyJobs(database, [...feeds.keys()], names))
+      feeds.get(queue)?.wake();
     return EVERY_MS;
   };
   return new Loop({ name: 'poll', logger, step });

@@ -13,7 +13,9 @@ const RECOVERY_LIMIT = 3;
 /** Looks for servers that have fallen silent and puts their jobs back into their queues. */
 export function recoveryLoop(engine: Engine, logger: Logger): Loop {
   const error = errorRecord(
-    new ServerLostError('The server that ran this attempt stopped sending heartbeats, or left without giving it back.'),
+    new ServerLostError(
+      'The server that ran this attempt stopped sending heartbeats, or left without giving it back.',
+    ),
   );
   const rules = { silenceMs: SILENCE_MS, recoveryLimit: RECOVERY_LIMIT, error };
   const step = async () => {

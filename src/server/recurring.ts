@@ -33,7 +33,10 @@ function firingOf({ id, schedule, timeZone, occurrence, nowMs }: DueRecurringJob
   try {
     return [{ id, occurrence, next: parseSchedule(schedule, timeZone).next(new Date(nowMs)) }];
   } catch (error) {
-    logger.error({ err: error, recurringJob: id }, 'the schedule of a recurring job cannot be computed: it was not fired');
+    logger.error(
+      { err: error, recurringJob: id },
+      'the schedule of a recurring job cannot be computed: it was not fired',
+    );
     return [];
   }
 }

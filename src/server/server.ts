@@ -67,7 +67,8 @@ export class Server {
    * @throws MigrationRequiredError, NewerSchemaError, InvalidLifecycleError if it was started before
    */
   async start(): Promise<void> {
-    if (this.#state !== 'new') throw new InvalidLifecycleError('The server was started before. Create another one.');
+    if (this.#state !== 'new')
+      throw new InvalidLifecycleError('The server was started before. Create another one.');
     this.#state = 'running';
     try {
       await checkMigrated(this.#parts.database, this.#parts.database.schema);
@@ -113,7 +114,10 @@ export class Server {
     if (await this.#idleWithin(ABORT_GRACE_MS)) return;
     for (const feed of this.#feeds.values()) feed.abandon();
     if (await this.#idleWithin(RELEASE_LIMIT_MS)) return;
-    this.#parts.logger.error({ server: this.#id }, 'stopped without giving its jobs back: other servers recover them');
+    this.#parts.logger.error(
+      { server: this.#id },
+      'stopped without giving its jobs back: other servers recover them',
+    );
   }
 
   async #idleWithin(limitMs: number): Promise<boolean> {
@@ -138,7 +142,11 @@ export class Server {
         names,
         perform: (job) => this.#performer.perform(job),
         onPlanned: (delayMs) => this.#promoter.hearIn(delayMs),
-        onStale: (jobId) => this.#parts.logger.warn({ jobId }, 'an attempt ended after its job was taken away: nothing was changed'),
+        onStale: (jobId) =>
+          this.#parts.logger.warn(
+            { jobId },
+            'an attempt ended after its job was taken away: nothing was changed',
+          ),
         onError: (error) => this.#report(error),
       });
       this.#feeds.set(queue, feed);
@@ -151,8 +159,19 @@ export class Server {
     const recurring = recurringLoop(database, engine, logger);
     const names = this.#options.jobs.map(({ name }) => name);
     const poll = pollLoop({ database, feeds: this.#feeds, names, logger });
-    this.#loops = [promoter.loop, recurring, poll, recoveryLoop(engine, logger), expiryLoop(database, retention, logger)];
-    this.#heartbeat = heartbeatLoop({ database, logger, serverId: () => this.#id, onLost: () => this.#reRegister() });
+    this.#loops = [
+      promoter.loop,
+      recurring,
+      poll,
+      recoveryLoop(engine, logger),
+      expiryLoop(database, retention, logger),
+    ];
+    this.#heartbeat = heartbeatLoop({
+      database,
+      logger,
+      serverId: () => this.#id,
+      onLost: () => this.#reRegister(),
+    });
     this.#stopHearing = listener.hear(hearing(this.#feeds, promoter, recurring));
     listener.start();
     for (const loop of [...this.#loops, this.#heartbeat]) loop.start();
@@ -160,7 +179,10 @@ export class Server {
 
   /** Declared lost while alive: its jobs are others' now. It goes on as a new server. */
   async #reRegister(): Promise<void> {
-    this.#parts.logger.error({ server: this.#id }, 'declared lost: its jobs run elsewhere, their attempts here are aborted');
+    this.#parts.logger.error(
+      { server: this.#id },
+      'declared lost: its jobs run elsewhere, their attempts here are aborted',
+    );
     this.#performer.abortAll(({ id, attempt }) => new AttemptLostError(id, attempt));
     await this.#register();
   }

@@ -13,7 +13,11 @@ export type ConnectionOptions =
 export interface Connections {
   /** For plain reads and writes; without the application's plugins. */
   readonly kysely: Kysely<Tables>;
-  query(query: { readonly name: string; readonly text: string; readonly values: unknown[] }): Promise<unknown[]>;
+  query(query: {
+    readonly name: string;
+    readonly text: string;
+    readonly values: unknown[];
+  }): Promise<unknown[]>;
   /** A new connection outside the pool, not yet connected; undefined where the settings to make one are not known. */
   client(): pg.Client | undefined;
   close(): Promise<void>;

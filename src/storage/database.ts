@@ -25,7 +25,9 @@ export class Database implements Executor {
   }
 
   /** Runs `work` in a transaction on one connection; what it throws rolls back. */
-  transaction<Result>(work: (tx: Executor & { readonly kysely: Kysely<Tables> }) => Promise<Result>): Promise<Result> {
+  transaction<Result>(
+    work: (tx: Executor & { readonly kysely: Kysely<Tables> }) => Promise<Result>,
+  ): Promise<Result> {
     return this.kysely.transaction().execute((kysely) =>
       work({
         kysely,

@@ -37,7 +37,10 @@ export interface JobListQuery {
 }
 
 /** One page of the jobs in a state, in the order of the index that serves it. */
-export async function listJobs(kysely: Kysely<Tables>, { state, place, limit }: JobListQuery): Promise<JobPage> {
+export async function listJobs(
+  kysely: Kysely<Tables>,
+  { state, place, limit }: JobListQuery,
+): Promise<JobPage> {
   const condition = place === undefined ? undefined : after(state, place);
   let query = kysely
     .selectFrom('jobs')
@@ -51,7 +54,13 @@ export async function listJobs(kysely: Kysely<Tables>, { state, place, limit }: 
   if (condition !== undefined) query = query.where(condition);
   const rows = await query.execute();
   const page = rows.slice(0, limit);
-  const errors = state === 'failed' || state === 'dead' ? await latestErrors(kysely, page.map((row) => row.id)) : null;
+  const errors =
+    state === 'failed' || state === 'dead'
+      ? await latestErrors(
+          kysely,
+          page.map((row) => row.id),
+        )
+      : null;
   const jobs = page.map(({ place: _place, ...row }) => ({
     ...row,
     id: String(row.id),
@@ -71,7 +80,11 @@ async function latestErrors(
   const rows = await kysely
     .selectFrom('transitions')
     .distinctOn('jobId')
-    .select(['jobId', sql<string>`error ->> 'name'`.as('name'), sql<string>`left(error ->> 'message', 500)`.as('message')])
+    .select([
+      'jobId',
+      sql<string>`error ->> 'name'`.as('name'),
+      sql<string>`left(error ->> 'message', 500)`.as('message'),
+    ])
     .where('jobId', 'in', ids.length === 0 ? ['0'] : ids)
     .where('error', 'is not', null)
     .orderBy('jobId')

@@ -49,7 +49,8 @@ export function placeOf(state: State): RawBuilder<string> {
 export function after(state: State, place: string): RawBuilder<boolean> | undefined {
   const { columns, direction } = orders[state];
   const values = parsePlace(place);
-  if (values.length !== columns.length || !columns.every(({ type }, index) => fits(type, values[index]))) return undefined;
+  if (values.length !== columns.length || !columns.every(({ type }, index) => fits(type, values[index])))
+    return undefined;
   const limits = sql.join(columns.map(({ type }, index) => sql`${values[index]}::text::${sql.raw(type)}`));
   return sql<boolean>`(${keysOf(state)}) ${sql.raw(direction === 'asc' ? '>' : '<')} (${limits})`;
 }

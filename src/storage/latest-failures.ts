@@ -19,10 +19,17 @@ export interface LatestFailure {
 const TRANSITIONS_SEEN = 1000;
 
 /** The jobs whose attempts failed last, the latest first. Errors may be large: only those that are shown are read. */
-export async function latestFailures(kysely: Kysely<Tables>, limit: number): Promise<readonly LatestFailure[]> {
+export async function latestFailures(
+  kysely: Kysely<Tables>,
+  limit: number,
+): Promise<readonly LatestFailure[]> {
   const rows = await kysely
     .with('recent', (db) =>
-      db.selectFrom('transitions').select(['id', 'jobId', 'toState']).orderBy('id', 'desc').limit(TRANSITIONS_SEEN),
+      db
+        .selectFrom('transitions')
+        .select(['id', 'jobId', 'toState'])
+        .orderBy('id', 'desc')
+        .limit(TRANSITIONS_SEEN),
     )
     .with('latest', (db) =>
       db
@@ -36,8 +43,18 @@ export async function latestFailures(kysely: Kysely<Tables>, limit: number): Pro
     .selectFrom('latest')
     .innerJoin('transitions', 'transitions.id', 'latest.id')
     .innerJoin('jobs', 'jobs.id', 'transitions.jobId')
-    .select(['jobs.id as jobId', 'jobs.name', 'jobs.state', 'jobs.attemptLimit', 'transitions.at', 'transitions.attempt'])
-    .select([sql<string>`error ->> 'name'`.as('errorName'), sql<string>`left(error ->> 'message', 500)`.as('errorMessage')])
+    .select([
+      'jobs.id as jobId',
+      'jobs.name',
+      'jobs.state',
+      'jobs.attemptLimit',
+      'transitions.at',
+      'transitions.attempt',
+    ])
+    .select([
+      sql<string>`error ->> 'name'`.as('errorName'),
+      sql<string>`left(error ->> 'message', 500)`.as('errorMessage'),
+    ])
     .orderBy('latest.id', 'desc')
     .execute();
   return rows.map(({ errorName, errorMessage, ...row }) => ({

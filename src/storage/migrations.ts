@@ -67,7 +67,9 @@ async function refuseNewerSchema(database: Database): Promise<void> {
 
 async function migrations(schema: string): Promise<Record<string, Migration>> {
   const names = await migrationNames();
-  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await migration(name, schema)] as const)));
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await migration(name, schema)] as const)),
+  );
 }
 
 async function migration(name: string, schema: string): Promise<Migration> {

@@ -31,7 +31,11 @@ export function decode(payload: string): Notification | undefined {
 }
 
 /** Sends notifications; in a transaction they leave when it commits. */
-export async function notify(executor: Executor, channel: string, notifications: readonly Notification[]): Promise<void> {
+export async function notify(
+  executor: Executor,
+  channel: string,
+  notifications: readonly Notification[],
+): Promise<void> {
   await executor.run(statement, [channel, notifications.map(encode)]);
 }
 

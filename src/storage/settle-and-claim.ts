@@ -41,8 +41,17 @@ export async function settleAndClaim(
   serverId: string,
   { settled, claim }: { readonly settled: readonly SettledAttempt[]; readonly claim: Claim },
 ): Promise<SettledAndClaimed> {
-  const values = [serverId, `[${settled.toSorted(byId).map(toJson).join(',')}]`, claim.queue, claim.names, claim.limit];
-  const rows = await executor.run<ClaimedJob | { readonly name: null; readonly id: string }>(statement, values);
+  const values = [
+    serverId,
+    `[${settled.toSorted(byId).map(toJson).join(',')}]`,
+    claim.queue,
+    claim.names,
+    claim.limit,
+  ];
+  const rows = await executor.run<ClaimedJob | { readonly name: null; readonly id: string }>(
+    statement,
+    values,
+  );
   return {
     claimed: rows.filter((row) => row.name !== null),
     stale: rows.filter((row) => row.name === null).map((row) => row.id),

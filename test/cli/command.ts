@@ -21,7 +21,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** A `firelock …` that runs; killed when the test ends. */
+/** A `firelock …` that runs. */
 export class RunningCommand {
   readonly ended: Promise<Outcome>;
   readonly #child: ChildProcessByStdio<null, Readable, Readable>;
@@ -35,6 +35,8 @@ export class RunningCommand {
       cwd,
       env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: 30_000,
+      killSignal: 'SIGKILL',
     });
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => (this.#stdout += text));
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
@@ -63,6 +65,7 @@ export class RunningCommand {
   }
 }
 
+/** Starts `firelock …`; killed when the test ends, if it still runs then. */
 export function start(args: readonly string[], surroundings: Surroundings = {}): RunningCommand {
   const command = new RunningCommand(args, surroundings);
   onTestFinished(async () => {
@@ -74,5 +77,5 @@ export function start(args: readonly string[], surroundings: Surroundings = {}):
 
 /** Runs `firelock …` to its end. */
 export function firelock(args: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
-  return start(args, surroundings).ended;
+  return new RunningCommand(args, surroundings).ended;
 }

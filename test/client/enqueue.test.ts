@@ -46,7 +46,12 @@ test('enqueue answers the id of a job that is enqueued as its definition says', 
 
 test('a call may say queue, priority, delay and retries differently from the definition', async () => {
   const firelock = openFirelock(url);
-  const options = { queue: 'bulk', priority: 'low', delay: '1h', retry: { attempts: 2, delays: ['5s'] } } as const;
+  const options = {
+    queue: 'bulk',
+    priority: 'low',
+    delay: '1h',
+    retry: { attempts: 2, delays: ['5s'] },
+  } as const;
   const job = await firelock.getJob(await firelock.enqueue(greet, { name: 'Ada' }, options));
   expect(job).toMatchObject({ queue: 'bulk', priority: 'low', state: 'scheduled', attemptLimit: 2 });
   expect(Math.round((Number(job?.runAt) - Number(job?.createdAt)) / 1000)).toBe(3600);
@@ -61,7 +66,10 @@ test('a job without args is enqueued without any', async () => {
 
 test('enqueueMany answers as many ids, in the order of the args, over several statements', async () => {
   const firelock = openFirelock(url);
-  const ids = await firelock.enqueueMany(greet, Array.from({ length: 2500 }, (_, n) => ({ name: `n${n}` })));
+  const ids = await firelock.enqueueMany(
+    greet,
+    Array.from({ length: 2500 }, (_, n) => ({ name: `n${n}` })),
+  );
   expect(ids).toHaveLength(2500);
   for (const n of [0, 999, 1000, 2499]) {
     expect(await firelock.getJob(ids[n] ?? '')).toMatchObject({ args: { name: `n${n}` } });
@@ -72,7 +80,9 @@ test('enqueueMany answers as many ids, in the order of the args, over several st
 test('concurrent calls each answer with the id of their own job', async () => {
   const firelock = openFirelock(url);
   const ids = await Promise.all(
-    Array.from({ length: 500 }, (_, n) => firelock.enqueue(greet, { name: `c${n}` }, n % 2 ? { queue: 'odd' } : {})),
+    Array.from({ length: 500 }, (_, n) =>
+      firelock.enqueue(greet, { name: `c${n}` }, n % 2 ? { queue: 'odd' } : {}),
+    ),
   );
   expect(new Set(ids).size).toBe(500);
   for (const n of [0, 1, 250, 499]) {
@@ -86,7 +96,9 @@ test('schedule takes a duration or an instant, and one that is past is enqueued 
   const tomorrow = new Date(Date.now() + 86_400_000);
   const job = await firelock.getJob(await firelock.schedule(ping, undefined, tomorrow));
   expect(job).toMatchObject({ state: 'scheduled', runAt: tomorrow, scheduledFor: tomorrow });
-  expect(await firelock.getJob(await firelock.schedule(ping, undefined, '5m'))).toMatchObject({ state: 'scheduled' });
+  expect(await firelock.getJob(await firelock.schedule(ping, undefined, '5m'))).toMatchObject({
+    state: 'scheduled',
+  });
   const past = await firelock.schedule(ping, undefined, new Date('2001-01-01'));
   expect(await firelock.getJob(past)).toMatchObject({ state: 'enqueued', runAt: undefined });
 });
@@ -100,7 +112,9 @@ test.each([
   const refusal = firelock.enqueue(greet, { name });
   await expect(refusal).rejects.toThrow(UnstorableValueError);
   await expect(refusal).rejects.toMatchObject({ path });
-  await expect(firelock.enqueueMany(greet, [{ name: 'fine' }, { name }])).rejects.toThrow(UnstorableValueError);
+  await expect(firelock.enqueueMany(greet, [{ name: 'fine' }, { name }])).rejects.toThrow(
+    UnstorableValueError,
+  );
   expect(await countJobs()).toBe(before);
 });
 

@@ -9,7 +9,11 @@ import { jobInState, openFirelock, startServer } from '../firelock.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);
-const report = defineJob({ name: 'report', args: z.object({ region: z.string() }), handler: ({ region }) => region });
+const report = defineJob({
+  name: 'report',
+  args: z.object({ region: z.string() }),
+  handler: ({ region }) => region,
+});
 
 interface Row {
   readonly next_run_at: Date;
@@ -21,17 +25,25 @@ async function find(id: string): Promise<Row | undefined> {
 }
 
 async function makeDue(id: string): Promise<void> {
-  await client.query("update firelock.recurring_jobs set next_run_at = now() - interval '1 hour' where id = $1", [id]);
+  await client.query(
+    "update firelock.recurring_jobs set next_run_at = now() - interval '1 hour' where id = $1",
+    [id],
+  );
 }
 
 async function jobsOf(id: string): Promise<readonly string[]> {
-  const { rows } = await client.query<{ id: string }>('select id from firelock.jobs where recurring_job_id = $1', [id]);
+  const { rows } = await client.query<{ id: string }>(
+    'select id from firelock.jobs where recurring_job_id = $1',
+    [id],
+  );
   return rows.map((row) => row.id);
 }
 
 test('the next run is computed in the time zone asked for', async () => {
   const firelock = openFirelock(url);
-  await firelock.addOrUpdateRecurring('seoul', report, { region: 'kr' }, cron.daily(2), { timeZone: 'Asia/Seoul' });
+  await firelock.addOrUpdateRecurring('seoul', report, { region: 'kr' }, cron.daily(2), {
+    timeZone: 'Asia/Seoul',
+  });
   expect((await find('seoul'))?.next_run_at.toISOString()).toMatch(/T17:00:00\.000Z$/);
 });
 
@@ -51,7 +63,10 @@ test('I7: a due occurrence creates one job, whatever the number of servers', asy
   await firelock.addOrUpdateRecurring('once', report, { region: 'eu' }, cron.hourly());
   await makeDue('once');
   await Promise.all(Array.from({ length: 4 }, () => startServer(firelock, { jobs: [report] })));
-  await eventually('the schedule has moved on', async () => Number((await find('once'))?.next_run_at) > Date.now());
+  await eventually(
+    'the schedule has moved on',
+    async () => Number((await find('once'))?.next_run_at) > Date.now(),
+  );
   expect(await jobsOf('once')).toHaveLength(1);
 });
 
@@ -74,7 +89,10 @@ test('triggerRecurring runs it now and leaves the schedule alone', async () => {
   await firelock.addOrUpdateRecurring('by-hand', report, { region: 'us' }, cron.yearly());
   const before = await find('by-hand');
   const id = await firelock.triggerRecurring('by-hand');
-  expect(await jobInState(firelock, id ?? '', 'succeeded')).toMatchObject({ result: 'us', recurringJobId: 'by-hand' });
+  expect(await jobInState(firelock, id ?? '', 'succeeded')).toMatchObject({
+    result: 'us',
+    recurringJobId: 'by-hand',
+  });
   expect((await find('by-hand'))?.next_run_at).toEqual(before?.next_run_at);
   expect(await firelock.triggerRecurring('unknown')).toBeUndefined();
 });
@@ -86,13 +104,16 @@ test('removeRecurring says whether there was one', async () => {
   expect(await firelock.removeRecurring('gone')).toBe(false);
 });
 
-test.each([[''], ['* * * *'], ['61 * * * *'], ['* * * * * * *']])('the schedule %j is refused', async (schedule) => {
-  const firelock = openFirelock(url);
-  await expect(firelock.addOrUpdateRecurring('bad', report, { region: 'eu' }, schedule)).rejects.toThrow(
-    InvalidScheduleError,
-  );
-  expect(await find('bad')).toBeUndefined();
-});
+test.each([[''], ['* * * *'], ['61 * * * *'], ['* * * * * * *']])(
+  'the schedule %j is refused',
+  async (schedule) => {
+    const firelock = openFirelock(url);
+    await expect(firelock.addOrUpdateRecurring('bad', report, { region: 'eu' }, schedule)).rejects.toThrow(
+      InvalidScheduleError,
+    );
+    expect(await find('bad')).toBeUndefined();
+  },
+);
 
 test('an unknown time zone is refused, and several processes may add the same recurring job at once', async () => {
   const firelock = openFirelock(url);

@@ -10,7 +10,9 @@ const url = await fileDatabase();
 const ping = defineJob({ name: 'ping', handler: () => 'pong' });
 
 function openKysely(): Kysely<unknown> {
-  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) }) });
+  const kysely = new Kysely<unknown>({
+    dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) }),
+  });
   onTestFinished(() => kysely.destroy());
   return kysely;
 }

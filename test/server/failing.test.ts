@@ -39,10 +39,14 @@ test('a job without attempts left is a dead letter with the reason and the serve
   const server = await startServer(firelock, { jobs: [doomed] });
   const job = await jobInState(firelock, await firelock.enqueue(doomed), 'dead');
   expect(job.attempt).toBe(2);
-  expect(job.history.at(-1)).toMatchObject({ state: 'dead', serverId: server.id, error: { message: 'no such account' } });
+  expect(job.history.at(-1)).toMatchObject({
+    state: 'dead',
+    serverId: server.id,
+    error: { message: 'no such account' },
+  });
 });
 
-test('by default the first retry comes after Hangfire\'s pause', async () => {
+test("by default the first retry comes after Hangfire's pause", async () => {
   const firelock = openFirelock(url);
   const failing = defineJob({ name: 'failing', handler: () => Promise.reject(new Error('no')) });
   await startServer(firelock, { jobs: [failing] });
@@ -94,7 +98,10 @@ test('args that no longer fit the schema fail the attempt before the handler run
   });
   await startServer(firelock, { jobs: [evolved] });
   const job = await jobInState(firelock, await firelock.enqueue(old, { id: 1 }), 'dead');
-  expect(job.history.at(-1)?.error).toMatchObject({ name: 'InvalidArgsError', code: 'FIRELOCK_INVALID_ARGS' });
+  expect(job.history.at(-1)?.error).toMatchObject({
+    name: 'InvalidArgsError',
+    code: 'FIRELOCK_INVALID_ARGS',
+  });
   expect(ran).toBe(false);
 });
 

@@ -24,7 +24,9 @@ async function killAndForget(worker: ChildProcess, serverId: string): Promise<vo
   const gone = once(worker, 'exit');
   worker.kill('SIGKILL');
   await gone;
-  await client.query("update firelock.servers set heartbeat_at = now() - interval '21 s' where id = $1", [serverId]);
+  await client.query("update firelock.servers set heartbeat_at = now() - interval '21 s' where id = $1", [
+    serverId,
+  ]);
 }
 
 test('I4: the job of a process killed with SIGKILL runs again elsewhere, and the attempt does not count', async () => {
@@ -98,7 +100,11 @@ test('I4: a job whose claim was committed while its answer was lost is given bac
   const claimed = await jobInState(direct, id, 'processing');
   expect(claimed).toMatchObject({ attempt: 1, serverId: server.id });
   network.cut();
-  expect(await jobInState(direct, id, 'succeeded')).toMatchObject({ attempt: 2, recoveries: 0, result: 'found' });
+  expect(await jobInState(direct, id, 'succeeded')).toMatchObject({
+    attempt: 2,
+    recoveries: 0,
+    result: 'found',
+  });
 });
 
 test('I4: outcomes that could not be written while the network was down are written when it is back', async () => {

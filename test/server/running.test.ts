@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { InvalidLifecycleError, InvalidOptionsError, InvalidServerJobsError, MigrationRequiredError } from '../../src/errors.js';
+import {
+  InvalidLifecycleError,
+  InvalidOptionsError,
+  InvalidServerJobsError,
+  MigrationRequiredError,
+} from '../../src/errors.js';
 import { defineJob } from '../../src/job/definition.js';
 import { fileDatabase } from '../database.js';
 import { eventually } from '../eventually.js';
@@ -37,7 +42,14 @@ test('the context tells the handler which job and attempt it is, and lets it enq
   await startServer(firelock, { jobs: [parent, ping] });
   const id = await firelock.enqueue(parent);
   const { result } = await jobInState(firelock, id, 'succeeded');
-  expect(result).toMatchObject({ id, name: 'parent', attempt: 1, attemptLimit: 10, priority: 'critical', aborted: false });
+  expect(result).toMatchObject({
+    id,
+    name: 'parent',
+    attempt: 1,
+    attemptLimit: 10,
+    priority: 'critical',
+    aborted: false,
+  });
   await jobInState(firelock, child, 'succeeded');
 });
 
@@ -66,7 +78,10 @@ test('a queue never runs more jobs at once than it has slots', async () => {
       ended += 1;
     },
   });
-  await firelock.enqueueMany(job, Array.from({ length: 400 }, () => undefined));
+  await firelock.enqueueMany(
+    job,
+    Array.from({ length: 400 }, () => undefined),
+  );
   await startServer(firelock, { jobs: [job], queues: { narrow: 7 } });
   await eventually('all have run', () => ended === 400);
   expect(most).toBe(7);
@@ -81,7 +96,9 @@ test('jobs are claimed by priority, and by age within one', async () => {
     args: z.number(),
     handler: (n) => void order.push(n),
   });
-  for (const [n, priority] of (['low', 'normal', 'high', 'critical', 'low', 'high', 'normal'] as const).entries()) {
+  for (const [n, priority] of (
+    ['low', 'normal', 'high', 'critical', 'low', 'high', 'normal'] as const
+  ).entries()) {
     await firelock.enqueue(job, n, { priority });
   }
   await startServer(firelock, { jobs: [job], queues: { ordered: 1 } });
@@ -107,8 +124,13 @@ test('several servers run each job once', async () => {
     args: z.number(),
     handler: (n) => void runs.set(n, (runs.get(n) ?? 0) + 1),
   });
-  await Promise.all(Array.from({ length: 3 }, () => startServer(firelock, { jobs: [job], queues: { counted: 20 } })));
-  await firelock.enqueueMany(job, Array.from({ length: 3000 }, (_, n) => n));
+  await Promise.all(
+    Array.from({ length: 3 }, () => startServer(firelock, { jobs: [job], queues: { counted: 20 } })),
+  );
+  await firelock.enqueueMany(
+    job,
+    Array.from({ length: 3000 }, (_, n) => n),
+  );
   await eventually('all have run', () => runs.size === 3000);
   expect(Math.max(...runs.values())).toBe(1);
 });
@@ -124,7 +146,9 @@ test('without queues in its options, a server serves those of its jobs, and defa
 test('bad server options are refused, all at once', () => {
   const firelock = openFirelock(url);
   expect(() => firelock.createServer({ jobs: [], queues: { emails: 0 } })).toThrow(InvalidOptionsError);
-  expect(() => firelock.createServer({ jobs: [], queues: { emails: 0 } })).toThrow(/jobs: .*; queues\.emails: /);
+  expect(() => firelock.createServer({ jobs: [], queues: { emails: 0 } })).toThrow(
+    /jobs: .*; queues\.emails: /,
+  );
   expect(() => firelock.createServer({ jobs: [ping, ping] })).toThrow(InvalidServerJobsError);
   expect(() => firelock.createServer({ jobs: [defineJob({ name: 'bare' }) as never] })).toThrow(/no handler/);
 });

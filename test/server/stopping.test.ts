@@ -100,7 +100,10 @@ test('servers that stop and start under load lose nothing and run nothing twice'
   });
   const options = { jobs: [job], queues: { stopping: 20 } };
   const steady = await startServer(firelock, options);
-  await firelock.enqueueMany(job, Array.from({ length: 4000 }, () => undefined));
+  await firelock.enqueueMany(
+    job,
+    Array.from({ length: 4000 }, () => undefined),
+  );
   while (runs.size < 4000) {
     const server = firelock.createServer(options);
     await server.start();

@@ -106,7 +106,10 @@ export class NativeFeed implements Feed {
     this.#claiming += limit;
     if (limit > 0) this.#mayHaveMore = false;
     try {
-      const answer = await settleAndClaim(this.#database, serverId(), { settled, claim: { queue, names, limit } });
+      const answer = await settleAndClaim(this.#database, serverId(), {
+        settled,
+        claim: { queue, names, limit },
+      });
       if (limit > 0 && answer.claimed.length === limit) this.#mayHaveMore = true;
       this.#accept(answer.claimed);
       this.#tell(settled, answer.stale);

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { defineJob } from '../../src/job/definition.js';
+import { expireJobs } from '../../src/storage/expire-jobs.js';
+import { fileConnection, fileDatabase, openDatabase } from '../database.js';
+import { eventually } from '../eventually.js';
+import { jobInState, openFirelock, startServer } from '../firelock.js';
+
+const url = await fileDatabase();
+const client = await fileConnection(url);
+const good = defineJob({ name: 'good', handler: () => 1 });
+const bad = defineJob({
+  name: 'bad',
+  retry: { attempts: 1 },
+  handler: () => Promise.reject(new Error('no')),
+});
+
+async function count(table: 'jobs' | 'transitions', name = '%'): Promise<number> {
+  const from =
+    table === 'jobs' ? 'firelock.jobs' : 'firelock.transitions join firelock.jobs on jobs.id = job_id';
+  const { rows } = await client.query<{ count: string }>(`select count(*) from ${from} where name like $1`, [
+    name,
+  ]);
+  return Number(rows[0]?.count);
+}
+
+test('jobs are removed when the retention of their end is over, with their history, and no others', async () => {
+  const retention = { succeeded: 0, dead: '30d' } as const;
+  const firelock = openFirelock(url, { retention });
+  const [done, dead, later] = [
+    await firelock.enqueue(good),
+    await firelock.enqueue(bad),
+    await firelock.schedule(good, undefined, '1h'),
+  ];
+  const server = await startServer(firelock, { jobs: [good, bad] });
+  await jobInState(firelock, dead, 'dead');
+  await eventually(
+    'the success is forgotten',
+    async () => (await firelock.getJob(done))?.state !== 'enqueued',
+  );
+  await server.stop();
+  await startServer(firelock, { jobs: [good, bad] });
+  await eventually('the success is removed', async () => (await firelock.getJob(done)) === undefined);
+  expect(await firelock.getJob(dead)).toMatchObject({ state: 'dead' });
+  expect(await firelock.getJob(later)).toMatchObject({ state: 'scheduled' });
+});
+
+test('expiry removes the oldest first, in batches', async () => {
+  const firelock = openFirelock(url);
+  const ids = await firelock.enqueueMany(
+    bad,
+    Array.from({ length: 30 }, () => undefined),
+    { queue: 'batched' },
+  );
+  await startServer(firelock, { jobs: [bad], queues: { batched: 1 } });
+  await jobInState(firelock, ids.at(-1) ?? '', 'dead');
+  const before = await count('transitions', 'bad');
+  const removed = await expireJobs(openDatabase(url), { state: 'dead', retentionMs: 0, limit: 10 });
+  expect(removed).toBe(10);
+  expect(await count('transitions', 'bad')).toBe(before - 10);
+  expect(await firelock.getJob(ids.at(-1) ?? '')).toBeDefined();
+});

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { defineJob } from '../../src/job/definition.js';
+import type { State } from '../../src/job/state.js';
+import { type JobSummary, listJobs } from '../../src/storage/job-lists.js';
+import { COUNT_LIMIT, countJobs, queueLengths } from '../../src/storage/statistics.js';
+import { fileConnection, fileDatabase, openDatabase } from '../database.js';
+import { openFirelock, startServer } from '../firelock.js';
+import { eventually } from '../eventually.js';
+
+const url = await fileDatabase();
+const client = await fileConnection(url);
+const good = defineJob({ name: 'good', handler: () => 1 });
+const bad = defineJob({
+  name: 'bad',
+  retry: { attempts: 1 },
+  handler: () => Promise.reject(new TypeError('no')),
+});
+const waiting = defineJob({ name: 'waiting', queue: 'unserved' });
+
+async function all(state: State, limit: number): Promise<readonly JobSummary[]> {
+  const database = openDatabase(url);
+  const jobs: JobSummary[] = [];
+  let place: string | undefined;
+  do {
+    const page = await listJobs(database.kysely, { state, place, limit });
+    expect(page.jobs.length).toBeLessThanOrEqual(limit);
+    jobs.push(...page.jobs);
+    place = page.next;
+  } while (place !== undefined);
+  return jobs;
+}
+
+test('pages show every job of a state once, in the order of its list', async () => {
+  const firelock = openFirelock(url);
+  await startServer(firelock, { jobs: [good, bad], queues: { default: 20 } });
+  const succeeded = await firelock.enqueueMany(
+    good,
+    Array.from({ length: 25 }, () => undefined),
+  );
+  await firelock.enqueueMany(
+    bad,
+    Array.from({ length: 7 }, () => undefined),
+  );
+  const later = await Promise.all(
+    ['3h', '1h', '2h'].map((delay) => firelock.enqueue(waiting, undefined, { delay })),
+  );
+  await eventually('all have ended', async () => (await countJobs(openDatabase(url))).dead === 7);
+  await eventually('all have ended', async () => (await countJobs(openDatabase(url))).succeeded === 25);
+
+  const shown = await all('succeeded', 10);
+  expect(shown.map(({ id }) => id).toSorted()).toEqual(succeeded.toSorted());
+  const ends = shown.map(({ finishedAt }) => Number(finishedAt));
+  expect(ends).toEqual(ends.toSorted((left, right) => right - left));
+  expect((await all('dead', 3)).map(({ error }) => error)).toEqual(
+    Array.from({ length: 7 }, () => ({ name: 'TypeError', message: 'no' })),
+  );
+  expect((await all('scheduled', 1)).map(({ id }) => id)).toEqual([later[1], later[2], later[0]]);
+});
+
+test('enqueued jobs are listed as they will be claimed', async () => {
+  const firelock = openFirelock(url);
+  const low = await firelock.enqueue(waiting, undefined, { priority: 'low' });
+  const normal = await firelock.enqueue(waiting);
+  const high = await firelock.enqueue(waiting, undefined, { priority: 'high' });
+  expect((await all('enqueued', 2)).map(({ id }) => id)).toEqual([high, normal, low]);
+});
+
+test.each([
+  ['nonsense'],
+  ['[]'],
+  ['["a","b"]'],
+  ['{"a":1}'],
+  ['[null, null]'],
+  ['["2026-01-01", "1; drop"]'],
+])('a place that is not understood (%s) shows the first page', async (place) => {
+  const { kysely } = openDatabase(url);
+  const first = await listJobs(kysely, { state: 'succeeded', limit: 5 });
+  expect(await listJobs(kysely, { state: 'succeeded', place, limit: 5 })).toEqual(first);
+});
+
+test('counts stop at their limit', async () => {
+  const firelock = openFirelock(url);
+  await firelock.enqueueMany(
+    waiting,
+    Array.from({ length: COUNT_LIMIT + 5 }, () => undefined),
+    { queue: 'many' },
+  );
+  const database = openDatabase(url);
+  expect((await countJobs(database)).enqueued).toBe(COUNT_LIMIT);
+  expect((await queueLengths(database.kysely)).map(({ queue }) => queue)).toContain('many');
+});
+
+test('each list is served by an index', async () => {
+  await client.query('analyze firelock.jobs');
+  const orders: Partial<Record<State, string>> = {
+    enqueued: 'queue, priority, id',
+    scheduled: 'run_at, id',
+    succeeded: 'finished_at desc, id desc',
+    dead: 'finished_at desc, id desc',
+  };
+  for (const [state, order] of Object.entries(orders)) {
+    const { rows } = await client.query<{ 'QUERY PLAN': string }>(
+      `explain select id from firelock.jobs where state = '${state}' order by ${order} limit 50`,
+    );
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    expect(plan).toMatch(/Index (Only )?Scan.*using jobs_(ready|waiting|done)/);
+    expect(plan).not.toContain('Sort');
+  }
+});
