@@ -1,28 +1,31 @@
-import { Acts } from './client/acts.js';
+import type { Express } from 'express';
 import type { ActOptions } from './client/acts.js';
+import { Acts } from './client/acts.js';
 import { Enqueuer } from './client/enqueuer.js';
 import { RecurringJobs, type RecurringOptions } from './client/recurring-jobs.js';
-import { NativeEngine } from './engine/native/native-engine.js';
+import { createDashboard } from './dashboard/dashboard.js';
+import type { DashboardOptions } from './dashboard/options.js';
 import type { Engine } from './engine/engine.js';
+import { NativeEngine } from './engine/native/native-engine.js';
 import type { CallArguments, JobClient } from './job/context.js';
-import type { JobContract } from './job/definition.js';
+import type { JobContract } from './job/contract.js';
 import type { Duration } from './job/duration.js';
 import type { EnqueueOptions } from './job/enqueue-options.js';
 import type { JobWithHistory } from './job/job.js';
+import { checkJobId } from './job/job-id.js';
 import * as acts from './job/transition.js';
 import { planFor } from './job/when.js';
 import {
   type CheckedFirelockOptions,
-  type FirelockOptions,
-  type ServerOptions,
   checkFirelockOptions,
   checkServerOptions,
+  type FirelockOptions,
+  type ServerOptions,
 } from './options.js';
 import { Server } from './server/server.js';
 import { connect } from './storage/connections.js';
 import { Database } from './storage/database.js';
 import { findJob } from './storage/jobs.js';
-import { checkJobId } from './job/job-id.js';
 import { Listener } from './storage/listener.js';
 import { migrate } from './storage/migrations.js';
 
@@ -178,6 +181,23 @@ export class Firelock implements JobClient {
   /** The job with its history, or undefined if there is none (any more). @throws InvalidJobIdError */
   async getJob(id: string): Promise<JobWithHistory | undefined> {
     return findJob(this.#database.kysely, checkJobId(id));
+  }
+
+  /**
+   * The dashboard, to be mounted under any path of an Express app, or served by bare `node:http`. Without options it
+   * answers requests of this machine alone.
+   * @throws InvalidOptionsError
+   * @example
+   * app.use('/jobs', firelock.dashboard({ authorize: (req) => req.user?.isAdmin === true }));
+   */
+  dashboard(options?: DashboardOptions): Express {
+    const subject = {
+      database: this.#database,
+      acts: this.#acts,
+      recurringJobs: this.#recurring,
+      logger: this.#options.logger,
+    };
+    return createDashboard(subject, options);
   }
 
   /**

@@ -1,29 +1,30 @@
 /** The public API, in the order in which a reader meets it. */
-export { defineJob } from './job/definition.js';
-export { createFirelock } from './firelock.js';
-export { cron } from './schedule/cron.js';
-export { nextOccurrences } from './schedule/next-occurrences.js';
-export * from './errors.js';
 
+export type { ActOptions } from './client/acts.js';
+export type { RecurringOptions } from './client/recurring-jobs.js';
+export type { Authorization, Authorize, DashboardOptions } from './dashboard/options.js';
+export * from './errors.js';
 export type { Firelock } from './firelock.js';
-export type { FirelockOptions, ServerOptions, StopOptions } from './options.js';
-export type { Server } from './server/server.js';
+export { createFirelock } from './firelock.js';
+export type { JobClient, JobContext, Logger, RunningJob } from './job/context.js';
+export type { JobContract } from './job/contract.js';
 export type {
   AnyJobDefinition,
   Handler,
-  JobContract,
   JobDefinition,
   JobOptions,
   UnhandledJob,
 } from './job/definition.js';
-export type { JobClient, JobContext, Logger, RunningJob } from './job/context.js';
-export type { EnqueueOptions } from './job/enqueue-options.js';
-export type { ActOptions } from './client/acts.js';
-export type { RecurringOptions } from './client/recurring-jobs.js';
+export { defineJob } from './job/definition.js';
 export type { Duration } from './job/duration.js';
+export type { EnqueueOptions } from './job/enqueue-options.js';
+export type { ErrorRecord } from './job/error-record.js';
+export type { HistoryEntry, Job, JobWithHistory } from './job/job.js';
 export type { Priority } from './job/priority.js';
 export type { RetryOptions } from './job/retry-policy.js';
 export type { State } from './job/state.js';
-export type { ErrorRecord } from './job/error-record.js';
-export type { HistoryEntry, Job, JobWithHistory } from './job/job.js';
 export type { KyselyTransaction, PgTransaction, Transaction } from './job/transaction.js';
+export type { FirelockOptions, ServerOptions, StopOptions } from './options.js';
+export { cron } from './schedule/cron.js';
+export { nextOccurrences } from './schedule/next-occurrences.js';
+export type { Server } from './server/server.js';

@@ -23,7 +23,8 @@ type Query = (text: string, values: unknown[]) => Promise<unknown[]>;
 function queryOf(tx: Transaction): Query {
   if (typeof tx !== 'object' || tx === null) throw unsupported(`expected a transaction, got ${String(tx)}`);
   if ('isTransaction' in tx) {
-    if (tx.isTransaction !== true)
+    // Typed true, but a plain Kysely has the same property.
+    if (!tx.isTransaction)
       throw unsupported("it is a Kysely outside a transaction; use the 'tx' it hands you");
     // Its shape says so; the type in job/ describes only what it needs to.
     const kysely = (tx as unknown as KyselyTransaction<unknown>).withoutPlugins();

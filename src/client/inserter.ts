@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.js';
-import { type NewJobs, insertJobs } from '../storage/insert-jobs.js';
+import { insertJobs, type NewJobs } from '../storage/insert-jobs.js';
 
 /** Two statements in flight keep the connection busy; what comes meanwhile travels together in the next. */
 const STATEMENTS_AT_ONCE = 2;

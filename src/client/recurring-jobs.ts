@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Engine } from '../engine/engine.js';
 import { encodeArgs } from '../job/args.js';
-import type { JobContract } from '../job/definition.js';
+import type { JobContract } from '../job/contract.js';
 import { checkOptions, nameSchema, prioritySchema } from '../job/option-schema.js';
 import { type Priority, priorityRank } from '../job/priority.js';
 import { parseSchedule } from '../schedule/schedule.js';
@@ -9,9 +9,9 @@ import type { Database } from '../storage/database.js';
 import { fireByHand } from '../storage/fire-recurring-jobs.js';
 import { channelOf, notify } from '../storage/notification.js';
 import {
-  type RecurringDefinition,
   databaseNow,
   deleteRecurringJob,
+  type RecurringDefinition,
   upsertRecurringJob,
 } from '../storage/recurring-jobs.js';
 

@@ -8,6 +8,7 @@ import { formatDuration } from './time.js';
 /** One try, ready to be shown. */
 export interface AttemptView {
   readonly number: number;
+  readonly isLatest: boolean;
   /** Gives the outcome its colour. */
   readonly state: State;
   readonly outcome: string;
@@ -21,10 +22,11 @@ export interface AttemptView {
 export function attemptViews(job: JobWithHistory, seen: Seen): readonly AttemptView[] {
   const ended = job.history.filter(({ from }) => from === 'processing');
   const running = job.state === 'processing' ? job.history.slice(-1) : [];
-  return [...ended, ...running].map((entry) => attemptView(entry, seen)).toReversed();
+  const latestFirst = [...ended, ...running].toReversed();
+  return latestFirst.map((entry, place) => ({ ...attemptView(entry, seen), isLatest: place === 0 }));
 }
 
-function attemptView(entry: HistoryEntry, { now, serverNames }: Seen): AttemptView {
+function attemptView(entry: HistoryEntry, { now, serverNames }: Seen): Omit<AttemptView, 'isLatest'> {
   const isRunning = entry.state === 'processing';
   const startedAt = isRunning ? entry.at : entry.startedAt;
   const endedAt = isRunning ? now : entry.at;

@@ -7,13 +7,14 @@ export interface ErrorView {
   readonly code: string | undefined;
   /** The lines that follow the message. */
   readonly stack: string | undefined;
+  readonly isCause: boolean;
 }
 
 /** The error, then its cause, then the cause of that. */
-export function errorChain(error: ErrorRecord): readonly ErrorView[] {
+export function errorChain(error: ErrorRecord, isCause = false): readonly ErrorView[] {
   const { name, message, code, cause } = error;
-  const view: ErrorView = { name, message, code, stack: frames(error) };
-  return cause === undefined ? [view] : [view, ...errorChain(cause)];
+  const view: ErrorView = { name, message, code, stack: frames(error), isCause };
+  return cause === undefined ? [view] : [view, ...errorChain(cause, true)];
 }
 
 /** V8 begins the stack with the name and the message, which are shown already. */

@@ -26,6 +26,7 @@ export function jobListView(list: JobList, url: Url): object {
     headings: columns.map(({ heading }) => heading),
     rows: page.jobs.map((job) => rowOf(job, columns, { seen: list, url })),
     buttons: actButtons(state, (act) => url(`/${state}/${act}`)),
+    nothing: place === undefined ? stateTabs[state].empty : 'No jobs on this page any more.',
     place,
     firstHref: place === undefined ? undefined : url(`/${state}`),
     nextHref: page.next === undefined ? undefined : url(`/${state}`, { place: page.next }),

@@ -1,4 +1,4 @@
-import type { JobContract } from './definition.js';
+import type { JobContract } from './contract.js';
 import type { Duration } from './duration.js';
 import type { EnqueueOptions } from './enqueue-options.js';
 import type { Priority } from './priority.js';

@@ -1,10 +1,11 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod';
 import type { JobContext } from './context.js';
+import type { JobContract } from './contract.js';
 import type { Duration } from './duration.js';
 import { attemptsSchema, checkOptions, durationSchema, nameSchema, prioritySchema } from './option-schema.js';
 import type { Priority } from './priority.js';
-import { type RetryOptions, type RetryPolicy, retryPolicy } from './retry-policy.js';
+import { type RetryOptions, retryPolicy } from './retry-policy.js';
 
 /** The code of a job: args and context in, the result out. */
 export type Handler<Output, Result> = (args: Output, context: JobContext) => Result | Promise<Result>;
@@ -22,18 +23,6 @@ export interface JobOptions<Name extends string, Schema extends StandardSchemaV1
   /** How long one attempt may take before `ctx.signal` is aborted and the attempt has failed. Default: no limit. */
   readonly timeout?: Duration;
   readonly retry?: RetryOptions;
-}
-
-/** A job without its code: what a process that only enqueues imports. */
-export interface JobContract<Input> {
-  readonly name: string;
-  readonly schema: StandardSchemaV1 | undefined;
-  readonly queue: string;
-  readonly priority: Priority;
-  readonly timeoutMs: number | undefined;
-  readonly retry: RetryPolicy;
-  /** Never set: it carries the type of the args. */
-  readonly '~input'?: (input: Input) => void;
 }
 
 /** A contract that still needs its handler. */

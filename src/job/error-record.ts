@@ -37,15 +37,24 @@ interface ErrorFacts {
   readonly cause?: unknown;
 }
 
-/** Getters of a hostile error may throw: then its facts are what can still be said. */
+/** Getters of a hostile error may throw, and what they return may be anything. */
 function read(error: Error): ErrorFacts {
   try {
-    const code = 'code' in error && error.code !== undefined ? String(error.code) : undefined;
-    const { name, message, stack, cause } = error;
-    return { name: String(name), message: String(message), stack: stack && String(stack), code, cause };
+    return {
+      name: textOf(error.name) ?? 'Error',
+      message: textOf(error.message) ?? '',
+      stack: textOf(error.stack),
+      code: 'code' in error ? textOf(error.code) : undefined,
+      cause: error.cause,
+    };
   } catch {
     return { name: 'Error', message: 'The error that was thrown cannot be read: one of its getters throws.' };
   }
+}
+
+function textOf(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  return typeof value === 'string' ? value : inspect(value, { depth: 1 });
 }
 
 /** `inspect` calls no getters and bears cycles. */

@@ -5,7 +5,7 @@ import type { AnyJobDefinition } from '../job/definition.js';
 import { errorRecord } from '../job/error-record.js';
 import { hangfireDelayMs, listedDelayMs } from '../job/retry-policy.js';
 import { serialiseResult } from '../job/serialisation.js';
-import { type Settlement, dead, failed, released, succeeded } from '../job/transition.js';
+import { dead, failed, released, type Settlement, succeeded } from '../job/transition.js';
 import type { ClaimedJob } from '../storage/settle-and-claim.js';
 import { Attempt } from './attempt.js';
 

@@ -1,5 +1,5 @@
-import { ServerLostError } from '../errors.js';
 import type { Engine } from '../engine/engine.js';
+import { ServerLostError } from '../errors.js';
 import type { Logger } from '../job/context.js';
 import { errorRecord } from '../job/error-record.js';
 import { type RecoveredJob, recoverLostJobs } from '../storage/recover-lost-jobs.js';

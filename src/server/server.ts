@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, Feed } from '../engine/engine.js';
 import { AttemptLostError, InvalidLifecycleError, ServerStoppingError } from '../errors.js';
 import type { JobClient, Logger } from '../job/context.js';
-import { type CheckedServerOptions, type Retention, type StopOptions, checkStopOptions } from '../options.js';
+import { type CheckedServerOptions, checkStopOptions, type Retention, type StopOptions } from '../options.js';
 import type { Database } from '../storage/database.js';
 import type { Hearing, Listener } from '../storage/listener.js';
 import { checkMigrated } from '../storage/migrations.js';

@@ -1,5 +1,5 @@
-import type { Act } from '../job/transition.js';
 import type { State } from '../job/state.js';
+import type { Act } from '../job/transition.js';
 import type { PlacedJob } from './placed-job.js';
 import type { Executor, Statement } from './statement.js';
 

@@ -58,7 +58,7 @@ export async function listJobs(
     state === 'failed' || state === 'dead'
       ? await latestErrors(
           kysely,
-          page.map((row) => row.id),
+          page.map((row) => String(row.id)),
         )
       : null;
   const jobs = page.map(({ place: _place, ...row }) => ({
@@ -67,7 +67,7 @@ export async function listJobs(
     runAt: row.runAt ?? undefined,
     startedAt: row.startedAt ?? undefined,
     finishedAt: row.finishedAt ?? undefined,
-    serverId: row.serverId ?? undefined,
+    serverId: row.serverId === null ? undefined : String(row.serverId),
     error: errors?.get(String(row.id)),
   }));
   return { jobs, next: rows.length > limit ? page.at(-1)?.place : undefined };

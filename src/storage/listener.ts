@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database.js';
-import { type Notification, channelOf, decode } from './notification.js';
+import { channelOf, decode, type Notification } from './notification.js';
 
 type Client = NonNullable<ReturnType<Database['client']>>;
 

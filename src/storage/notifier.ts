@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Notification, encode, notify } from './notification.js';
+import { encode, type Notification, notify } from './notification.js';
 import type { Executor } from './statement.js';
 
 /**

@@ -10,8 +10,9 @@ export interface Tables {
   readonly recurringJobs: RecurringJobTable;
 }
 
-/** Postgres' bigint: a decimal string here. */
-type Id = Generated<string>;
+/** Postgres' bigint: a string, unless the application has set another parser on its pool. */
+type Bigint = string | number | bigint;
+type Id = ColumnType<Bigint, string | undefined, string>;
 type Instant = Date | null;
 /** Written as JSON text, read as the value. */
 type Json<Value = unknown> = ColumnType<Value, string, string>;
@@ -30,7 +31,7 @@ interface JobTable {
   readonly scheduledFor: Instant;
   readonly startedAt: Instant;
   readonly finishedAt: Instant;
-  readonly serverId: string | null;
+  readonly serverId: ColumnType<Bigint | null, string | null>;
   readonly recurringJobId: string | null;
   readonly occurrence: Instant;
   readonly retryDelaysMs: Json<readonly number[] | null>;
@@ -40,12 +41,12 @@ interface JobTable {
 
 interface TransitionTable {
   readonly id: Id;
-  readonly jobId: string;
+  readonly jobId: ColumnType<Bigint, string>;
   readonly at: Generated<Date>;
   readonly fromState: State;
   readonly toState: State;
   readonly attempt: number;
-  readonly serverId: string | null;
+  readonly serverId: ColumnType<Bigint | null, string | null>;
   readonly startedAt: Instant;
   readonly runAt: Instant;
   readonly error: Json<ErrorRecord | null>;
@@ -74,7 +75,7 @@ interface RecurringJobTable {
   readonly timeZone: string;
   readonly nextRunAt: Instant;
   readonly lastRunAt: Instant;
-  readonly lastJobId: string | null;
+  readonly lastJobId: ColumnType<Bigint | null, string | null>;
   readonly createdAt: Generated<Date>;
   readonly updatedAt: Generated<Date>;
 }

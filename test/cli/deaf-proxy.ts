@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type Socket, createConnection, createServer } from 'node:net';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 const NOTIFICATION = 'A'.charCodeAt(0);

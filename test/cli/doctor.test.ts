@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { fileConnection, fileDatabase, freshDatabase } from '../database.js';
 import { run } from '../global-setup.js';
-import { type Outcome, firelock } from './command.js';
+import { firelock, type Outcome } from './command.js';
 import { deafProxy } from './deaf-proxy.js';
 
 const connectionString = await fileDatabase();

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fileDatabase } from '../database.js';
 import { inDatabase } from '../global-setup.js';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import { defineJob } from '../../src/job/definition.js';
 import { fileDatabase } from '../database.js';
 import { eventually } from '../eventually.js';
 import { silent } from '../firelock.js';
-import { type RunningCommand, firelock, start } from './command.js';
+import { firelock, type RunningCommand, start } from './command.js';
 import { scratchFolder } from './scratch-folder.js';
 
 const connectionString = await fileDatabase();

@@ -7,14 +7,18 @@ const failure = { error: new Error('no'), random: 0 };
 test("the default is ten attempts on Hangfire's curve", () => {
   const policy = retryPolicy();
   expect(policy.attempts).toBe(10);
-  const seconds = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((attempt) => policy.delayMs({ ...failure, attempt }) / 1000);
+  const seconds = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(
+    (attempt) => policy.delayMs({ ...failure, attempt }) / 1000,
+  );
   expect(seconds).toEqual([15, 16, 31, 96, 271, 640, 1311, 2416, 4111]);
   expect(hangfireDelayMs({ attempt: 3, random: 0.999 }) / 1000).toBe(16 + 15 + 29 * 3);
 });
 
 test('the last of the listed delays repeats', () => {
   const policy = retryPolicy({ attempts: 5, delays: ['1s', '2s'] });
-  expect([1, 2, 3, 4].map((attempt) => policy.delayMs({ ...failure, attempt }))).toEqual([1000, 2000, 2000, 2000]);
+  expect([1, 2, 3, 4].map((attempt) => policy.delayMs({ ...failure, attempt }))).toEqual([
+    1000, 2000, 2000, 2000,
+  ]);
 });
 
 test('a function sees the attempt and the error', () => {

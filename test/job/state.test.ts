@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { type State, isFinal, isState, stateRules, states } from '../../src/job/state.js';
+import { isFinal, isState, type State, stateRules, states } from '../../src/job/state.js';
 import * as transitions from '../../src/job/transition.js';
 import { fileConnection, fileDatabase } from '../database.js';
 
@@ -35,7 +35,7 @@ test('the database allows exactly the states of the table', async () => {
   const { rows } = await client.query<{ definition: string }>(
     "select pg_get_constraintdef(oid) as definition from pg_constraint where conname = 'jobs_state'",
   );
-  const allowed = [...(rows[0]?.definition ?? '').matchAll(/'(\w+)'/g)].map((match) => match[1]);
+  const allowed = [...(rows[0]?.definition ?? '').matchAll(/'(\w+)'/g)].map((match) => String(match[1]));
   expect(allowed.toSorted()).toEqual([...states].toSorted());
 });
 

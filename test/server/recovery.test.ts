@@ -4,8 +4,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { defineJob } from '../../src/job/definition.js';
 import { fileConnection, fileDatabase } from '../database.js';
 import { eventually } from '../eventually.js';
-import { networkTo } from '../network.js';
 import { jobInState, openFirelock, startServer } from '../firelock.js';
+import { networkTo } from '../network.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);

@@ -4,8 +4,8 @@ import type { State } from '../../src/job/state.js';
 import { type JobSummary, listJobs } from '../../src/storage/job-lists.js';
 import { COUNT_LIMIT, countJobs, queueLengths } from '../../src/storage/statistics.js';
 import { fileConnection, fileDatabase, openDatabase } from '../database.js';
-import { openFirelock, startServer } from '../firelock.js';
 import { eventually } from '../eventually.js';
+import { openFirelock, startServer } from '../firelock.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);

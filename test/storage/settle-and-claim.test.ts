@@ -80,5 +80,5 @@ test('settlements of the same jobs in opposite orders do not deadlock', async ()
   await claimFrom('ordered', 200, '5');
   const settled = ids.map((id) => ({ id, attempt: 1, settlement: succeeded({ result: undefined }) }));
   const answers = await Promise.all([settle('5', ...settled), settle('5', ...settled.toReversed())]);
-  expect(answers.map(({ stale }) => stale.length).toSorted()).toEqual([0, 200]);
+  expect(new Set(answers.map(({ stale }) => stale.length))).toEqual(new Set([0, 200]));
 });

@@ -10,8 +10,16 @@ export async function checkInstallation(
   database: Database,
   facts: PostgresFacts,
 ): Promise<readonly Finding[]> {
+  if (facts.schemaExists && !mayReadMigrations(facts)) {
+    const unknown = fix('migration', 'cannot be read without the rights below. Grant them and look again.');
+    return [unknown, checkRights(database.schema, facts, false)];
+  }
   const migration = await checkMigration(database);
   return [migration.finding, checkRights(database.schema, facts, migration.pending)];
+}
+
+function mayReadMigrations({ mayUseSchema, missingRights }: PostgresFacts): boolean {
+  return mayUseSchema && !missingRights.includes('select on migrations');
 }
 
 interface Migration {

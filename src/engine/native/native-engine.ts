@@ -1,5 +1,5 @@
 import type { Database } from '../../storage/database.js';
-import { type Notification, channelOf, notify } from '../../storage/notification.js';
+import { channelOf, type Notification, notify } from '../../storage/notification.js';
 import { Notifier } from '../../storage/notifier.js';
 import type { PlacedJob } from '../../storage/placed-job.js';
 import type { Executor } from '../../storage/statement.js';

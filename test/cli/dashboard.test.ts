@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { fileDatabase } from '../database.js';
+import { type RunningCommand, firelock, start } from './command.js';
+
+const env = { DATABASE_URL: await fileDatabase(), PORT: '0' };
+const secrets = { FIRELOCK_DASHBOARD_USER: 'ops', FIRELOCK_DASHBOARD_PASSWORD: 'sesame: open' };
+
+async function urlOf(command: RunningCommand): Promise<string> {
+  const [, url = ''] = await command.printed(/^Dashboard +(http:\S+)$/m);
+  return url;
+}
+
+function basic(credentials: string): { readonly headers: Record<string, string> } {
+  return { headers: { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` } };
+}
+
+test('serves the dashboard on loopback until Ctrl-C, with its styles', async () => {
+  const command = start(['dashboard'], { env });
+  const url = await urlOf(command);
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+  const page = await fetch(url);
+  expect({ status: page.status, html: await page.text() }).toEqual({
+    status: 200,
+    html: expect.stringContaining('Firelock'),
+  });
+  expect(page.headers.get('content-security-policy')).not.toBeNull();
+  expect((await fetch(new URL('no/such/page', url))).status).toBe(404);
+  command.signal('SIGINT');
+  expect(await command.ended).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('SIGTERM ends it although a browser keeps its connection open', async () => {
+  const command = start(['dashboard'], { env });
+  await fetch(await urlOf(command));
+  command.signal('SIGTERM');
+  expect(await command.ended).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('asks for user and password when they are set, on every path', async () => {
+  const command = start(['dashboard', '--host', '0.0.0.0'], { env: { ...env, ...secrets } });
+  const url = (await urlOf(command)).replace('0.0.0.0', '127.0.0.1');
+  for (const given of [
+    {},
+    basic('ops:wrong'),
+    basic('ops'),
+    basic('ops:sesame: opened'),
+    { headers: { authorization: 'x' } },
+  ]) {
+    const refused = await fetch(new URL('jobs/failed', url), given);
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toMatch(/^Basic realm="Firelock"/);
+    expect(await refused.text()).toBe('Authentication is required.\n');
+  }
+  expect((await fetch(url, basic('ops:sesame: open'))).status).toBe(200);
+});
+
+test('the password opens it from other machines, whatever name it is reached by', async () => {
+  const command = start(['dashboard'], { env: { ...env, ...secrets } });
+  const { headers } = basic('ops:sesame: open');
+  const page = await fetch(await urlOf(command), {
+    headers: { ...headers, 'x-forwarded-for': '203.0.113.9' },
+  });
+  expect(page.status).toBe(200);
+});
+
+test.each(['0.0.0.0', '::', '192.0.2.1', 'jobs.example.org'])(
+  'does not start at %s without a password',
+  async (host) => {
+    const { code, stdout, stderr } = await firelock(['dashboard', '--host', host], { env });
+    expect(stderr).toMatch(
+      /^At \S+ others can reach the dashboard.*Set FIRELOCK_DASHBOARD_USER and FIRELOCK_DASHBOARD_PASSWORD.*\n$/,
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  },
+);
+
+test('does not start on a schema that is not migrated', async () => {
+  const { code, stderr } = await firelock(['dashboard', '--schema', 'nowhere'], { env });
+  expect(stderr).toMatch(/^Schema 'nowhere' is missing or older .*Run 'npx firelock migrate'.*\n$/);
+  expect(code).toBe(1);
+});
+
+test('says in one line that its port is taken', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void other.close());
+  await once(other, 'listening');
+  const address = other.address();
+  const port = String(typeof address === 'object' ? address?.port : '');
+  const { code, stderr } = await firelock(['dashboard', '--port', port], { env });
+  expect(stderr).toBe(`Cannot listen at 127.0.0.1:${port} (EADDRINUSE). Choose another --port or --host.\n`);
+  expect(code).toBe(1);
+});
