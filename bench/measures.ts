@@ -73,10 +73,11 @@ interface Rate {
 /** Milliseconds from a job's instant to the start of its handler, while others wait for later instants. */
 export async function schedulePrecision(
   system: System,
-  { count, spacingMs }: Instants,
+  { count, spacingMs, others }: Instants,
 ): Promise<readonly number[]> {
   const late: number[] = [];
   const instants: number[] = [];
+  await system.scheduleMany(others, new Date(Date.now() + 86_400_000));
   const onJob = (n: number) => void late.push(Date.now() - (instants[n] ?? Number.NaN));
   const stop = await system.start({ slots: 10, tunedFor: 'latency', fetchSize: 1, onJob });
   const first = Date.now() + 2000;
@@ -92,6 +93,7 @@ export async function schedulePrecision(
 interface Instants {
   readonly count: number;
   readonly spacingMs: number;
+  readonly others: number;
 }
 
 function perSecond(count: number, started: number): number {

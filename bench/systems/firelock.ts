@@ -15,6 +15,7 @@ export async function firelockSystem(connectionString: string): Promise<System> 
   const contract = defineJob({ name: 'noop', args: z.object({ n: z.number() }) });
   return {
     name: 'firelock',
+    schema: SCHEMA,
     reset: async () => {
       await admin.query(`truncate ${SCHEMA}.jobs, ${SCHEMA}.transitions`);
       await admin.query(`vacuum analyze ${SCHEMA}.jobs`);
@@ -27,6 +28,10 @@ export async function firelockSystem(connectionString: string): Promise<System> 
       );
     },
     schedule: async (n, at) => void (await firelock.schedule(contract, { n }, at)),
+    scheduleMany: async (count, at) => {
+      const args = Array.from({ length: count }, (_, n) => ({ n }));
+      await firelock.enqueueMany(contract, args, { delay: at.getTime() - Date.now() });
+    },
     start: async ({ slots, onJob }: StartOptions) => {
       const jobs = [contract.withHandler(({ n }) => onJob(n))];
       const server = firelock.createServer({ jobs, queues: { default: slots } });

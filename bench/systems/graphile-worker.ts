@@ -1,4 +1,4 @@
-import { Logger, makeWorkerUtils, run, type TaskList } from 'graphile-worker';
+import { Logger, makeWorkerUtils, run, type TaskList, type WorkerUtils } from 'graphile-worker';
 import pg from 'pg';
 import type { StartOptions, System } from './system.js';
 
@@ -12,26 +12,19 @@ const silent = new Logger(() => () => undefined);
 export async function graphileWorkerSystem(connectionString: string): Promise<System> {
   const admin = new pg.Pool({ connectionString, max: 1 });
   await admin.query(`drop schema if exists ${SCHEMA} cascade`);
-  const pgPool = new pg.Pool({ connectionString, max: 20 });
+  const pgPool = openPool(connectionString);
   const utils = await makeWorkerUtils({ pgPool, schema: SCHEMA, logger: silent });
   await utils.migrate();
   return {
     name: 'graphile-worker',
+    schema: SCHEMA,
     reset: async () => {
       await admin.query(`truncate ${SCHEMA}._private_jobs`);
       await admin.query(`vacuum analyze ${SCHEMA}._private_jobs`);
     },
     enqueue: async (n) => void (await utils.addJob('noop', { n })),
-    enqueueMany: async (count) => {
-      for (let first = 0; first < count; first += 1000) {
-        const size = Math.min(1000, count - first);
-        const jobs = Array.from({ length: size }, (_, n) => ({
-          identifier: 'noop',
-          payload: { n: first + n },
-        }));
-        await utils.addJobs(jobs);
-      }
-    },
+    enqueueMany: (count) => addJobs(utils, count, {}),
+    scheduleMany: (count, runAt) => addJobs(utils, count, { runAt }),
     schedule: async (n, at) => void (await utils.addJob('noop', { n }, { runAt: at })),
     start: (options) => start(connectionString, options),
     close: async () => {
@@ -42,6 +35,15 @@ export async function graphileWorkerSystem(connectionString: string): Promise<Sy
   };
 }
 
+async function addJobs(utils: WorkerUtils, count: number, shared: { readonly runAt?: Date }): Promise<void> {
+  for (let first = 0; first < count; first += 1000) {
+    const size = Math.min(1000, count - first);
+    await utils.addJobs(
+      Array.from({ length: size }, (_, n) => ({ ...shared, identifier: 'noop', payload: { n: first + n } })),
+    );
+  }
+}
+
 async function start(connectionString: string, options: StartOptions): Promise<() => Promise<void>> {
   const { slots, tunedFor, fetchSize, onJob } = options;
   const batching = { localQueue: { size: fetchSize }, completeJobBatchDelay: 0, failJobBatchDelay: 0 };
@@ -49,7 +51,7 @@ async function start(connectionString: string, options: StartOptions): Promise<(
     // Its payload is untyped; `enqueue` above is what writes it.
     noop: (payload) => onJob((payload as { n: number }).n),
   };
-  const pgPool = new pg.Pool({ connectionString, max: 20 });
+  const pgPool = openPool(connectionString);
   const runner = await run({
     pgPool,
     schema: SCHEMA,
@@ -64,4 +66,12 @@ async function start(connectionString: string, options: StartOptions): Promise<(
     await runner.stop();
     await pgPool.end();
   };
+}
+
+function openPool(connectionString: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 20 });
+  // It asks for handlers of both.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
 }

@@ -1,6 +1,8 @@
 /** A job system under measurement, at its best settings for each measure. */
 export interface System {
   readonly name: string;
+  /** The database schema of its tables. */
+  readonly schema: string;
   /** Leaves it empty and its statistics fresh. */
   reset(): Promise<void>;
   /** Enqueues one job and resolves when it is committed. */
@@ -9,6 +11,8 @@ export interface System {
   enqueueMany(count: number): Promise<void>;
   /** Enqueues a job for an instant. */
   schedule(n: number, at: Date): Promise<void>;
+  /** Enqueues so many jobs for one instant. */
+  scheduleMany(count: number, at: Date): Promise<void>;
   /** Starts to run jobs; `onJob` is called in each handler with the job's n. */
   start(options: StartOptions): Promise<() => Promise<void>>;
   close(): Promise<void>;

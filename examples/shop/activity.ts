@@ -32,9 +32,9 @@ export function reportActivity({ pool }: Shop): { readonly stop: () => Promise<v
 
 const statement = `
   select
-    (select count(*) from shop.orders where placed_at >= $1) as orders,
-    count(*) as mails,
-    count(*) filter (where attempt > 1) as repeated
+    (select count(*) from shop.orders where placed_at >= $1)::integer as orders,
+    count(*)::integer as mails,
+    count(*) filter (where attempt > 1)::integer as repeated
   from shop.mails_sent
   where sent_at >= $1`;
 

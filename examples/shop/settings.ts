@@ -17,6 +17,8 @@ export interface Settings {
 }
 
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const { DATABASE_URL, PORT, SMTP_URL } = schema.parse(environment);
-  return { databaseUrl: DATABASE_URL, port: PORT, smtpUrl: SMTP_URL };
+  const { data, error } = schema.safeParse(environment);
+  if (error !== undefined)
+    throw new Error(`The environment is not as the shop needs it:\n${z.prettifyError(error)}`);
+  return { databaseUrl: data.DATABASE_URL, port: data.PORT, smtpUrl: data.SMTP_URL };
 }

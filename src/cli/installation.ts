@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pino } from 'pino';
 import { type Firelock, createFirelock } from '../firelock.js';
 import { checkFirelockOptions } from '../options.js';
 import { connect } from '../storage/connections.js';
 import { Database } from '../storage/database.js';
 import { databaseNow } from '../storage/recurring-jobs.js';
 import { CommandError } from './command-error.js';
+import { ConsoleLogger } from './console-logger.js';
 import type { Target } from './target.js';
 
 /** A host that swallows packets would keep a person waiting for minutes. */
@@ -26,19 +26,18 @@ export async function withDatabase<Result>(
   }
 }
 
-/** Opens the installation for a command that talks to a person: only what went wrong is logged, beside the output. */
+/** Opens the installation for a command that talks to a person. */
 export async function withFirelock<Result>(
   target: Target,
   work: (firelock: Firelock) => Promise<Result>,
 ): Promise<Result> {
   await withDatabase(target, () => Promise.resolve());
-  const firelock = createFirelock({
-    ...target,
-    logger: pino({ name: 'firelock', level: 'warn' }, process.stderr),
-  });
+  const logger = new ConsoleLogger();
+  const firelock = createFirelock({ ...target, logger });
   try {
     return await work(firelock);
   } finally {
+    logger.silence();
     await firelock.close();
   }
 }

@@ -52,7 +52,7 @@ function outcomeOf({ state, error }: HistoryEntry): string {
     case 'processing':
       return 'Running';
     case 'dead':
-      return 'Failed, the last one';
+      return 'Failed, out of attempts';
     case 'awaiting':
     case 'scheduled':
     case 'failed':

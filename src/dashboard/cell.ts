@@ -32,5 +32,6 @@ export function errorCell(error: Pick<ErrorRecord, 'name' | 'message'> | undefin
 }
 
 export function stateCell(state: State): Cell {
-  return { kind: 'state', state, label: stateTabs[state].label };
+  const { singular, label } = stateTabs[state];
+  return { kind: 'state', state, label: singular ?? label };
 }

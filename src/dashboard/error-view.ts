@@ -22,6 +22,6 @@ function frames({ name, message, stack }: ErrorRecord): string | undefined {
   if (stack === undefined) return undefined;
   const heading = `${name}: ${message}`;
   const rest = stack.startsWith(heading) ? stack.slice(heading.length) : stack;
-  const text = rest.replace(/^\n+/, '').trimEnd();
+  const text = rest.replaceAll(/^ {4}/gm, '').trim();
   return text === '' ? undefined : text;
 }

@@ -1,6 +1,6 @@
 import { COUNT_LIMIT } from '../storage/statistics.js';
-import { errorCell, stateCell, textCell, timeCell } from './cell.js';
-import { formatCount } from './count.js';
+import { errorCell, stateCell, timeCell } from './cell.js';
+import { formatCount, formatQuantity } from './count.js';
 import type { Overview } from './overview.js';
 import { recurringJobView } from './recurring-job-view.js';
 import { serverView } from './server-view.js';
@@ -11,6 +11,7 @@ import type { Url } from './url.js';
 export function homeView(overview: Overview, url: Url): object {
   const { now, servers, recurringJobs } = overview;
   return {
+    summary: summaryOf(overview),
     cards: cardsOf(overview, url),
     isEmpty: Object.values(overview.counts).every((count) => count === 0),
     queues: queuesOf(overview),
@@ -19,6 +20,13 @@ export function homeView(overview: Overview, url: Url): object {
     failures: failuresOf(overview, url),
     deadLetters: deadLettersOf(overview, url),
   };
+}
+
+function summaryOf({ servers }: Overview): string {
+  if (servers.length === 0) return 'No server is running: nothing is taken from any queue.';
+  const busy = servers.reduce((sum, { processing }) => sum + processing, 0);
+  const slots = servers.flatMap(({ queues }) => Object.values(queues)).reduce((sum, own) => sum + own, 0);
+  return `${formatQuantity(servers.length, 'server')} running, ${busy} of ${formatQuantity(slots, 'slot')} in use.`;
 }
 
 function cardsOf({ counts }: Overview, url: Url): readonly object[] {
@@ -54,7 +62,7 @@ function failuresOf({ failures, now }: Overview, url: Url): readonly object[] {
     name,
     href: url(`/${jobId}`),
     error: errorCell(error),
-    attempt: textCell(`${attempt} of ${attemptLimit}`),
+    attempt: `attempt ${attempt} of ${attemptLimit}`,
     state: stateCell(state),
     at: timeCell(at, now),
   }));
@@ -66,7 +74,7 @@ function deadLettersOf({ deadLetters, now }: Overview, url: Url): readonly objec
     name,
     href: url(`/${id}`),
     error: errorCell(error),
-    attempt: textCell(String(attempt)),
+    attempt,
     at: timeCell(finishedAt, now),
   }));
 }

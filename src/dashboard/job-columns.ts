@@ -6,6 +6,8 @@ import { formatDuration } from './time.js';
 /** A column of a list of jobs, beside the job itself. */
 export interface Column {
   readonly heading: string;
+  /** How much room it takes; what is left is the job's own. */
+  readonly width: 'short' | 'medium' | 'instant' | 'wide';
   readonly cellOf: (job: JobSummary, seen: Seen) => Cell;
 }
 
@@ -15,35 +17,34 @@ export interface Seen {
   readonly serverNames: ReadonlyMap<string, string>;
 }
 
-const queue: Column = { heading: 'Queue', cellOf: (job) => textCell(job.queue) };
+const queue: Column = { heading: 'Queue', width: 'medium', cellOf: (job) => textCell(job.queue) };
+const error: Column = { heading: 'Error', width: 'wide', cellOf: (job) => errorCell(job.error) };
 const attempts: Column = {
   heading: 'Attempt',
+  width: 'short',
   cellOf: (job) => textCell(`${job.attempt} of ${job.attemptLimit}`),
 };
-const error: Column = { heading: 'Error', cellOf: (job) => errorCell(job.error) };
-const created: Column = { heading: 'Created', cellOf: (job, { now }) => timeCell(job.createdAt, now) };
-const started: Column = { heading: 'Started', cellOf: (job, { now }) => timeCell(job.startedAt, now) };
-const runsAt: Column = { heading: 'Runs', cellOf: (job, { now }) => timeCell(job.runAt, now) };
-const nextAttempt: Column = { ...runsAt, heading: 'Next attempt' };
-const ended: Column = { heading: 'Ended', cellOf: (job, { now }) => timeCell(job.finishedAt, now) };
 const server: Column = {
   heading: 'Server',
+  width: 'medium',
   cellOf: (job, { serverNames }) => serverCell(job.serverId, serverNames),
-};
-const runningFor: Column = {
-  heading: 'Running for',
-  cellOf: (job, { now }) => durationCell(job.startedAt, now),
 };
 const duration: Column = {
   heading: 'Duration',
+  width: 'short',
   cellOf: (job) => durationCell(job.startedAt, job.finishedAt),
 };
+const created = instantColumn('Created', ({ createdAt }) => createdAt);
+const started = instantColumn('Started', ({ startedAt }) => startedAt);
+const runs = instantColumn('Runs', ({ runAt }) => runAt);
+const nextAttempt = instantColumn('Next attempt', ({ runAt }) => runAt);
+const ended = instantColumn('Ended', ({ finishedAt }) => finishedAt);
 
 /** What matters to someone who looks at the jobs of a state. */
 export const jobColumns: Readonly<Record<State, readonly Column[]>> = {
   enqueued: [queue, attempts, created],
-  scheduled: [queue, runsAt, created],
-  processing: [queue, attempts, server, started, runningFor],
+  scheduled: [queue, runs, created],
+  processing: [queue, attempts, server, started],
   failed: [error, queue, attempts, nextAttempt],
   dead: [error, queue, attempts, ended],
   succeeded: [queue, attempts, duration, ended],
@@ -51,8 +52,10 @@ export const jobColumns: Readonly<Record<State, readonly Column[]>> = {
   awaiting: [queue, created],
 };
 
+function instantColumn(heading: string, of: (job: JobSummary) => Date | undefined): Column {
+  return { heading, width: 'instant', cellOf: (job, { now }) => timeCell(of(job), now) };
+}
+
 function durationCell(from: Date | undefined, to: Date | undefined): Cell {
-  return from === undefined || to === undefined
-    ? noCell
-    : textCell(formatDuration(to.getTime() - from.getTime()));
+  return from === undefined || to === undefined ? noCell : textCell(formatDuration(to.getTime() - from.getTime()));
 }

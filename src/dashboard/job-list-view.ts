@@ -23,7 +23,7 @@ export function jobListView(list: JobList, url: Url): object {
     state,
     tab: stateTabs[state],
     count: formatCount(counts[state]),
-    headings: columns.map(({ heading }) => heading),
+    headings: columns.map(({ heading, width }) => ({ text: heading, width })),
     rows: page.jobs.map((job) => rowOf(job, columns, { seen: list, url })),
     buttons: actButtons(state, (act) => url(`/${state}/${act}`)),
     nothing: place === undefined ? stateTabs[state].empty : 'No jobs on this page any more.',

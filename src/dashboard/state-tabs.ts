@@ -3,6 +3,8 @@ import type { State } from '../job/state.js';
 /** How a state is shown: the name of its list, what it means for the one who looks, and what an empty list says. */
 export interface StateTab {
   readonly label: string;
+  /** Said of one job, where it is not the same word. */
+  readonly singular?: string;
   readonly meaning: string;
   readonly empty: string;
 }
@@ -31,6 +33,7 @@ export const stateTabs: Readonly<Record<State, StateTab>> = {
   },
   dead: {
     label: 'Dead letters',
+    singular: 'Dead letter',
     meaning: 'No attempts left, the latest first. Nothing more happens to them unless someone acts.',
     empty: 'No dead letters: no job has run out of attempts.',
   },

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { fileConnection, fileDatabase } from '../database.js';
 import { firelock } from './command.js';
+import { guest } from './guest.js';
 
 const connectionString = await fileDatabase();
 const connection = await fileConnection(connectionString);
@@ -23,9 +24,7 @@ test('may be run by several processes at once', async () => {
   const outcomes = await Promise.all(
     [1, 2, 3].map(() => firelock(['migrate', '--schema', 'crowded'], { env })),
   );
-  expect(outcomes.map(({ code, stderr }) => ({ code, stderr }))).toEqual(
-    Array(3).fill({ code: 0, stderr: '' }),
-  );
+  for (const { code, stderr } of outcomes) expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(outcomes.filter(({ stdout }) => stdout.includes('was migrated'))).toHaveLength(1);
 });
 
@@ -45,14 +44,8 @@ test('refuses a name that cannot be a schema', async () => {
 });
 
 test('says what a role without the rights may ask doctor', async () => {
-  await connection.query(`create role firelock_cli_migrates login password 'm'`);
-  const url = new URL(connectionString);
-  url.username = 'firelock_cli_migrates';
-  url.password = 'm';
-  const { code, stderr } = await firelock(['migrate', '--schema', 'closed'], {
-    env: { DATABASE_URL: url.href },
-  });
-  await connection.query('drop role firelock_cli_migrates');
+  const env = { DATABASE_URL: await guest(connectionString) };
+  const { code, stderr } = await firelock(['migrate', '--schema', 'closed'], { env });
   expect(stderr).toMatch(
     /^Postgres says: permission denied for database .* \(42501\)\. Run 'npx firelock doctor' .*\n$/,
   );

@@ -128,7 +128,6 @@ test('--queue says which queues are taken, and how many jobs of each run at once
 
 test.each([
   [['--queue', 'emails'], /expected a queue and its slots, such as emails=5/],
-  [['--queue', 'emails=0'], /^createServer: queues\.emails: Too small/],
   [['--grace', '30'], /expected a number with a unit, such as 30s or 5m/],
 ])('refuses %j', async (flags, message) => {
   const cwd = await scratchFolder({ 'jobs.mjs': MODULE });

@@ -6,6 +6,8 @@ const REFRESH_MS = 3000;
 if (document.querySelector('#counts')) setInterval(refresh, REFRESH_MS);
 for (const form of document.forms) if (form.querySelector('[data-selection]')) followSelection(form);
 forgetOutcome();
+// On a narrow screen the states are a strip: the one of this page may be beyond its edge.
+document.querySelector('.states [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
 /** Replaces the live parts of the page by their newest state; one that holds the focus stays. */
 async function refresh() {

@@ -69,6 +69,7 @@ function ordersTable(orders: readonly OrderLine[]): Html {
         <thead><tr><th>No.</th><th>Customer</th><th>Order</th><th class="number">Total</th><th>Mails</th></tr></thead>
         <tbody>${rows}</tbody>
       </table>
+      ${orders.length === 0 ? html`<p>None yet.</p>` : undefined}
     </section>`;
 }
 
@@ -95,5 +96,6 @@ function reportsTable(reports: Overview['reports']): Html {
         <thead><tr><th>Until</th><th class="number">Orders</th><th class="number">Revenue</th><th class="number">Mails</th></tr></thead>
         <tbody>${rows}</tbody>
       </table>
+      ${reports.length === 0 ? html`<p>The first comes with the next full minute.</p>` : undefined}
     </section>`;
 }
