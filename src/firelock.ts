@@ -52,6 +52,7 @@ export class Firelock implements JobClient {
   readonly #enqueuer: Enqueuer;
   readonly #acts: Acts;
   readonly #recurring: RecurringJobs;
+  readonly #servers: Server[] = [];
   #closed: Promise<void> | undefined;
 
   /** @internal Use `createFirelock(options)`. */
@@ -216,16 +217,19 @@ export class Firelock implements JobClient {
       logger: this.#options.logger,
       retention: this.#options.retention,
     };
-    return new Server(parts, checkServerOptions(options));
+    const server = new Server(parts, checkServerOptions(options));
+    this.#servers.push(server);
+    return server;
   }
 
-  /** Sends what is still to be sent and closes Firelock's own connections; stop servers first. May be repeated. */
+  /** Stops its servers, sends what is still to be sent, and closes Firelock's own connections. May be repeated. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
   }
 
   async #close(): Promise<void> {
+    await Promise.all(this.#servers.map((server) => server.stop()));
     await this.#engine.flush();
     await this.#listener.stop();
     await this.#database.close();

@@ -40,40 +40,44 @@ async function importFile(file: string): Promise<object> {
     const name = relative('', file);
     throw new CommandError(
       `This Node.js cannot import '${name}'. Compile it to JavaScript, or install tsx and run ` +
-        `NODE_OPTIONS='--import tsx' npx firelock server ${name}`,
+        `node --import tsx node_modules/firelock/dist/cli/main.js server ${name}`,
     );
   }
 }
 
-/** The list that the module gives, if it gives one; of CommonJS, the whole module is the default export. */
+/**
+ * The list that the module gives, if it gives one. Of CommonJS the whole module is the default export, and in it lies
+ * the default that a compiler has put there.
+ */
 function listed(exports: object): JobModule | undefined {
-  const inner: unknown = Reflect.get(exports, 'default');
-  if (typeof inner === 'object' && inner !== null && !isJob(inner)) {
-    const found = listed(inner);
-    if (found !== undefined) return found;
-  }
-  if (Array.isArray(exports)) return { jobs: exports };
-  const { jobs, queues } = { jobs: undefined, queues: undefined, ...exports };
-  // createServer checks each of them, and the queues.
-  return Array.isArray(jobs) ? { jobs, ...(queues === undefined ? {} : { queues }) } : undefined;
+  const byDefault = member(exports, 'default');
+  return listIn(member(byDefault, 'default')) ?? listIn(byDefault) ?? listIn(exports);
+}
+
+function listIn(value: unknown): JobModule | undefined {
+  const jobs = Array.isArray(value) ? value : member(value, 'jobs');
+  if (!Array.isArray(jobs)) return undefined;
+  const queues = member(value, 'queues');
+  // createServer checks both.
+  return queues === undefined ? { jobs } : { jobs, queues: queues as NonNullable<JobModule['queues']> };
+}
+
+function member(value: unknown, key: string): unknown {
+  return isObject(value) ? Reflect.get(value, key) : undefined;
 }
 
 /** Each once: a job may be exported by name and as the default, too. */
 function jobsAmong(values: readonly unknown[]): readonly AnyJobDefinition[] {
-  const all = values.flatMap((value) =>
-    typeof value === 'object' && value !== null && !isJob(value) ? Object.values(value) : [value],
-  );
+  const all = values.flatMap((value) => (isObject(value) && !isJob(value) ? Object.values(value) : [value]));
   return [...new Set(all.filter(isJob))];
 }
 
 /** By shape: the module may have imported another copy of Firelock. */
 function isJob(value: unknown): value is AnyJobDefinition {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'name' in value &&
-    'retry' in value &&
-    'handler' in value &&
-    typeof value.handler === 'function'
-  );
+  if (!isObject(value) || !('name' in value && 'retry' in value && 'handler' in value)) return false;
+  return typeof value.handler === 'function';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

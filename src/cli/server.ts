@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino } from 'pino';
 import { createFirelock } from '../firelock.js';
 import { milliseconds } from '../job/duration.js';
@@ -18,11 +18,13 @@ export function addServer(program: Command): void {
     .description('run the jobs that a module exports, until SIGTERM or Ctrl-C')
     .argument('<module>', 'JavaScript module: exports jobs by name, or by default [jobs] or { jobs, queues }')
     .option('--queue <name=slots>', 'take jobs of this queue, so many at once; may be repeated', addQueue)
-    .option(
-      '--grace <duration>',
-      'how long running jobs may go on after a signal; a second one ends at once',
-      parseGrace,
-      30_000,
+    .addOption(
+      new Option(
+        '--grace <duration>',
+        'how long running jobs may go on after a signal; a second signal ends at once',
+      )
+        .argParser(parseGrace)
+        .default(30_000, '30s'),
     )
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: Flags, command: Command) =>
@@ -33,7 +35,9 @@ export function addServer(program: Command): void {
 const EXAMPLES = `
 Examples:
   $ npx firelock server dist/jobs.js
-  $ npx firelock server dist/jobs.js --queue emails=5 --queue default=20 --grace 1m`;
+  $ npx firelock server dist/jobs.js --queue emails=5 --queue default=20 --grace 1m
+
+In a container start node_modules/.bin/firelock itself: npx and npm do not pass SIGTERM on, and jobs would be cut off.`;
 
 async function runServer(path: string, flags: Flags, target: Target): Promise<void> {
   const logger = pino({ name: 'firelock' });

@@ -4,11 +4,7 @@ import { type Credentials, isAuthorized } from './basic-auth.js';
 import { explain } from './explanation.js';
 
 /** What an express app or a handler of `firelock.dashboard()` is to `node:http`. */
-export type Handler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: (error?: unknown) => void,
-) => void;
+type Handler = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 
 export interface WebsiteOptions {
   readonly handler: Handler;

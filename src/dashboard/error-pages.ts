@@ -22,6 +22,7 @@ export function errorPages({
   readonly logger: Logger;
   readonly schema: string;
 }): ErrorRequestHandler {
+  // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters
   return async (error: unknown, req, res, next) => {
     const page = isMissingTable(error) ? pageErrorOf(new MigrationRequiredError(schema)) : pageErrorOf(error);
     if (page === undefined || res.headersSent) return next(error);

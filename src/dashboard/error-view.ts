@@ -5,7 +5,7 @@ export interface ErrorView {
   readonly name: string;
   readonly message: string;
   readonly code: string | undefined;
-  /** The lines that follow the message. */
+  /** Without the message that it begins with. */
   readonly stack: string | undefined;
   readonly isCause: boolean;
 }
@@ -13,15 +13,13 @@ export interface ErrorView {
 /** The error, then its cause, then the cause of that. */
 export function errorChain(error: ErrorRecord, isCause = false): readonly ErrorView[] {
   const { name, message, code, cause } = error;
-  const view: ErrorView = { name, message, code, stack: frames(error), isCause };
+  const view: ErrorView = { name, message, code, stack: framesOf(error), isCause };
   return cause === undefined ? [view] : [view, ...errorChain(cause, true)];
 }
 
-/** V8 begins the stack with the name and the message, which are shown already. */
-function frames({ name, message, stack }: ErrorRecord): string | undefined {
+/** V8 begins the stack with the name and the message, which are shown already. What is not V8's is shown as it is. */
+function framesOf({ stack }: ErrorRecord): string | undefined {
   if (stack === undefined) return undefined;
-  const heading = `${name}: ${message}`;
-  const rest = stack.startsWith(heading) ? stack.slice(heading.length) : stack;
-  const text = rest.replaceAll(/^ {4}/gm, '').trim();
-  return text === '' ? undefined : text;
+  const first = stack.search(/^ {4}at /m);
+  return first === -1 ? stack : stack.slice(first).replaceAll(/^ {4}/gm, '');
 }

@@ -37,12 +37,15 @@ export function flashOf(code: string | null): Flash | undefined {
 function sentenceOf({ act, applied, asked }: Outcome): Flash {
   const { noun, done } = sentences[act];
   if (asked === 0) return { text: `Nothing was selected. Tick one or more ${noun}s first.`, tone: 'warning' };
-  const verb = (count: number) => (count === 1 ? 'was' : 'were');
   if (applied >= asked) {
-    return { text: `${formatQuantity(applied, noun)} ${verb(applied)} ${done}.`, tone: 'done' };
+    return { text: `${formatQuantity(applied, noun)} ${were(applied)} ${done}.`, tone: 'done' };
   }
   const rest = asked - applied;
-  const untouched = `${formatQuantity(rest, noun)} ${verb(rest)} left alone: no longer there, or in another state by now.`;
+  const untouched = `${formatQuantity(rest, noun)} ${were(rest)} left alone: no longer there, or in another state by now.`;
   if (applied === 0) return { text: `Nothing was changed. ${untouched}`, tone: 'warning' };
-  return { text: `${formatQuantity(applied, noun)} ${verb(applied)} ${done}. ${untouched}`, tone: 'warning' };
+  return { text: `${formatQuantity(applied, noun)} ${were(applied)} ${done}. ${untouched}`, tone: 'warning' };
+}
+
+function were(count: number): string {
+  return count === 1 ? 'was' : 'were';
 }

@@ -1,4 +1,3 @@
-import { COUNT_LIMIT } from '../storage/statistics.js';
 import { errorCell, stateCell, timeCell } from './cell.js';
 import { formatCount, formatQuantity } from './count.js';
 import type { Overview } from './overview.js';
@@ -23,7 +22,7 @@ export function homeView(overview: Overview, url: Url): object {
 }
 
 function summaryOf({ servers }: Overview): string {
-  if (servers.length === 0) return 'No server is running: nothing is taken from any queue.';
+  if (servers.length === 0) return 'No server is running.';
   const busy = servers.reduce((sum, { processing }) => sum + processing, 0);
   const slots = servers.flatMap(({ queues }) => Object.values(queues)).reduce((sum, own) => sum + own, 0);
   return `${formatQuantity(servers.length, 'server')} running, ${busy} of ${formatQuantity(slots, 'slot')} in use.`;
@@ -47,11 +46,9 @@ function queuesOf({ queues, servers }: Overview): readonly object[] {
     slots.set(queue, (slots.get(queue) ?? 0) + own);
   }
   const waiting = new Map(queues.map(({ queue, enqueued }) => [queue, enqueued]));
-  const cut = queues.reduce((sum, { enqueued }) => sum + enqueued, 0) >= COUNT_LIMIT;
   return [...new Set([...waiting.keys(), ...slots.keys()])].toSorted().map((queue) => ({
     queue,
-    enqueued: `${formatCount(waiting.get(queue) ?? 0)}`,
-    atLeast: cut && waiting.has(queue),
+    enqueued: formatCount(waiting.get(queue) ?? 0),
     slots: slots.get(queue) ?? 0,
   }));
 }

@@ -57,5 +57,7 @@ function instantColumn(heading: string, of: (job: JobSummary) => Date | undefine
 }
 
 function durationCell(from: Date | undefined, to: Date | undefined): Cell {
-  return from === undefined || to === undefined ? noCell : textCell(formatDuration(to.getTime() - from.getTime()));
+  return from === undefined || to === undefined
+    ? noCell
+    : textCell(formatDuration(to.getTime() - from.getTime()));
 }

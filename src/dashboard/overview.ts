@@ -1,15 +1,18 @@
 import type { Database } from '../storage/database.js';
 import { type JobSummary, listJobs } from '../storage/job-lists.js';
 import { type LatestFailure, latestFailures } from '../storage/latest-failures.js';
+import { type QueueLength, queueLengths } from '../storage/queue-lengths.js';
 import { type RecurringJob, databaseNow, listRecurringJobs } from '../storage/recurring-jobs.js';
 import { type ServerRecord, listServers } from '../storage/servers.js';
-import { type QueueLength, countJobs, queueLengths } from '../storage/statistics.js';
+import { countJobs } from '../storage/statistics.js';
 import type { Counts } from './navigation.js';
 
 /** How many of each the home page shows. */
 const SHOWN = 5;
 /** More servers than anybody runs: their slots are added up. */
 const SERVER_LIMIT = 500;
+
+const QUEUE_LIMIT = 100;
 
 /** What the home page tells. */
 export interface Overview {
@@ -29,7 +32,7 @@ export async function readOverview(database: Database): Promise<Overview> {
   const [now, counts, queues, servers, recurringJobs, failures, deadLetters] = await Promise.all([
     databaseNow(database),
     countJobs(database),
-    queueLengths(kysely),
+    queueLengths(database, QUEUE_LIMIT),
     listServers(kysely, SERVER_LIMIT),
     listRecurringJobs(kysely),
     latestFailures(kysely, SHOWN),

@@ -34,7 +34,8 @@ export const stateTabs: Readonly<Record<State, StateTab>> = {
   dead: {
     label: 'Dead letters',
     singular: 'Dead letter',
-    meaning: 'No attempts left, the latest first. Nothing more happens to them unless someone acts.',
+    meaning:
+      'No attempts left, the latest first. They wait for someone to act, until their retention is over.',
     empty: 'No dead letters: no job has run out of attempts.',
   },
   succeeded: {

@@ -7,6 +7,6 @@ export function urlUnder(mountPath: string): Url {
   return (path, query = {}) => {
     const search = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) if (value !== undefined) search.append(name, value);
-    return `${base}${path}${search.size === 0 ? '' : `?${search}`}`;
+    return search.size === 0 ? `${base}${path}` : `${base}${path}?${search.toString()}`;
   };
 }

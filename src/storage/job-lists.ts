@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { ErrorRecord } from '../job/error-record.js';
 import type { State } from '../job/state.js';
 import { after, orderOf, placeOf } from './job-order.js';
+import { idOf, instant } from './normalised.js';
 import type { Tables } from './tables.js';
 
 /** What a list shows of a job: never the whole of its args, and not its result. */
@@ -58,17 +59,18 @@ export async function listJobs(
     state === 'failed' || state === 'dead'
       ? await latestErrors(
           kysely,
-          page.map((row) => String(row.id)),
+          page.map((row) => idOf(row.id)),
         )
       : null;
   const jobs = page.map(({ place: _place, ...row }) => ({
     ...row,
-    id: String(row.id),
-    runAt: row.runAt ?? undefined,
-    startedAt: row.startedAt ?? undefined,
-    finishedAt: row.finishedAt ?? undefined,
-    serverId: row.serverId === null ? undefined : String(row.serverId),
-    error: errors?.get(String(row.id)),
+    id: idOf(row.id),
+    createdAt: instant(row.createdAt),
+    runAt: instant(row.runAt),
+    startedAt: instant(row.startedAt),
+    finishedAt: instant(row.finishedAt),
+    serverId: idOf(row.serverId),
+    error: errors?.get(idOf(row.id)),
   }));
   return { jobs, next: rows.length > limit ? page.at(-1)?.place : undefined };
 }
@@ -90,5 +92,5 @@ async function latestErrors(
     .orderBy('jobId')
     .orderBy('id', 'desc')
     .execute();
-  return new Map(rows.map(({ jobId, name, message }) => [String(jobId), { name, message }]));
+  return new Map(rows.map(({ jobId, name, message }) => [idOf(jobId), { name, message }]));
 }

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { history } from '../job/history.js';
 import type { HistoryEntry, Job, JobWithHistory } from '../job/job.js';
 import { priorityOfRank } from '../job/priority.js';
+import { idOf, instant } from './normalised.js';
 import type { Tables } from './tables.js';
 
 /** The job with its whole history, or undefined if there is none (any more). */
@@ -19,10 +20,9 @@ export async function findJob(kysely: Kysely<Tables>, id: string): Promise<JobWi
   return { ...job, history: history(job, transitions.map(toHistoryEntry)) };
 }
 
-/** The job of a row. Ids and instants are normalised, whatever type parsers the application has set on its pool. */
-export function toJob(row: Selectable<Tables['jobs']>): Job {
+function toJob(row: Selectable<Tables['jobs']>): Job {
   return {
-    id: String(row.id),
+    id: idOf(row.id),
     name: row.name,
     queue: row.queue,
     priority: priorityOfRank(row.priority),
@@ -33,11 +33,11 @@ export function toJob(row: Selectable<Tables['jobs']>): Job {
     attemptLimit: row.attemptLimit,
     recoveries: row.recoveries,
     runAt: instant(row.runAt),
-    createdAt: new Date(row.createdAt),
+    createdAt: instant(row.createdAt),
     scheduledFor: instant(row.scheduledFor),
     startedAt: instant(row.startedAt),
     finishedAt: instant(row.finishedAt),
-    serverId: row.serverId === null ? undefined : String(row.serverId),
+    serverId: idOf(row.serverId),
     recurringJobId: row.recurringJobId ?? undefined,
     occurrence: instant(row.occurrence),
   };
@@ -45,19 +45,15 @@ export function toJob(row: Selectable<Tables['jobs']>): Job {
 
 function toHistoryEntry(row: Selectable<Tables['transitions']>): HistoryEntry {
   return {
-    at: new Date(row.at),
+    at: instant(row.at),
     state: row.toState,
     from: row.fromState,
     attempt: row.attempt,
-    serverId: row.serverId === null ? undefined : String(row.serverId),
+    serverId: idOf(row.serverId),
     startedAt: instant(row.startedAt),
     runAt: instant(row.runAt),
     error: row.error ?? undefined,
     by: row.actedBy ?? undefined,
     reason: row.reason ?? undefined,
   };
-}
-
-function instant(value: Date | null): Date | undefined {
-  return value === null ? undefined : new Date(value);
 }

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type Priority, priorityOfRank } from '../job/priority.js';
+import { idOf, instant } from './normalised.js';
 import type { Executor, Statement } from './statement.js';
 import type { Tables } from './tables.js';
 
@@ -118,8 +119,10 @@ function toRecurringJob(row: Selectable<Tables['recurringJobs']>): RecurringJob 
   return {
     ...row,
     priority: priorityOfRank(row.priority),
-    nextRunAt: row.nextRunAt ?? undefined,
-    lastRunAt: row.lastRunAt ?? undefined,
-    lastJobId: row.lastJobId === null ? undefined : String(row.lastJobId),
+    nextRunAt: instant(row.nextRunAt),
+    lastRunAt: instant(row.lastRunAt),
+    lastJobId: idOf(row.lastJobId),
+    createdAt: instant(row.createdAt),
+    updatedAt: instant(row.updatedAt),
   };
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database } from './database.js';
+import { idOf, instant } from './normalised.js';
 import type { Executor, Statement } from './statement.js';
 import type { Tables } from './tables.js';
 
@@ -28,7 +29,7 @@ export async function registerServer(
     .values({ name: server.name, queues: JSON.stringify(server.queues), stoppedAt: null })
     .returning('id')
     .executeTakeFirstOrThrow();
-  return String(id);
+  return idOf(id);
 }
 
 /** Renews a server's lease; false if it was declared lost in the meantime. */
@@ -83,8 +84,10 @@ export async function listServers(kysely: Kysely<Tables>, limit: number): Promis
     .execute();
   return rows.map((row) => ({
     ...row,
-    id: String(row.id),
-    stoppedAt: row.stoppedAt ?? undefined,
+    id: idOf(row.id),
+    startedAt: instant(row.startedAt),
+    heartbeatAt: instant(row.heartbeatAt),
+    stoppedAt: instant(row.stoppedAt),
     processing: Number(row.processing),
   }));
 }

@@ -41,6 +41,7 @@ test.each([
 test.each([
   ['jobs by name', 'exports.a = a; exports.b = b'],
   ['a list', 'module.exports = [a, b]'],
+  ['itself as its default', 'module.exports = { a, b }; module.exports.default = module.exports'],
   [
     'what a compiler makes of a default export',
     'exports.__esModule = true; exports.default = { jobs: [a, b] }',
