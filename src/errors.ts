@@ -105,7 +105,7 @@ export class MigrationRequiredError extends FirelockError {
   constructor(readonly schema: string) {
     super(
       `Schema '${schema}' is missing or older than this release of Firelock. ` +
-        "Run 'npx firelock migrate', or call 'await firelock.migrate()' when your app starts.",
+        `Run 'npx firelock migrate --schema ${schema}', or call 'await firelock.migrate()' when your app starts.`,
     );
   }
 }

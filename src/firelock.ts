@@ -11,6 +11,7 @@ import type { CallArguments, JobClient } from './job/context.js';
 import type { JobContract } from './job/contract.js';
 import type { Duration } from './job/duration.js';
 import type { EnqueueOptions } from './job/enqueue-options.js';
+import { errorRecord } from './job/error-record.js';
 import type { JobWithHistory } from './job/job.js';
 import { checkJobId } from './job/job-id.js';
 import * as acts from './job/transition.js';
@@ -58,7 +59,7 @@ export class Firelock implements JobClient {
   /** @internal Use `createFirelock(options)`. */
   constructor(options: CheckedFirelockOptions) {
     const report = (error: unknown) =>
-      options.logger.warn({ err: error }, 'a connection to Postgres failed; another is used');
+      options.logger.warn({ error: errorRecord(error) }, 'a connection to Postgres failed; another is used');
     this.#options = options;
     this.#database = new Database(connect(options.connection, report), options.schema);
     this.#engine = new NativeEngine(this.#database, report);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { afterAll, inject, onTestFinished } from 'vitest';
+import { afterAll, inject } from 'vitest';
 import { connect } from '../src/storage/connections.js';
 import { Database } from '../src/storage/database.js';
 import { inDatabase, run } from './global-setup.js';
@@ -38,12 +38,12 @@ export async function fileConnection(connectionString: string): Promise<pg.Clien
   return client;
 }
 
-/** The storage layer over a database, closed when the test ends. */
-export function openDatabase(connectionString: string): Database {
+/** The storage layer over a database for a whole test file, closed after its last test. */
+export function fileStorage(connectionString: string): Database {
   const database = new Database(
     connect({ connectionString }, () => undefined),
     'firelock',
   );
-  onTestFinished(() => database.close());
+  afterAll(() => database.close());
   return database;
 }

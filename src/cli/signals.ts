@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 
 /** One Ctrl-C may arrive twice: from the terminal, and passed on by npm or tsx. */
-const ECHO_MS = 500;
+const ECHO_MS = 1000;
 
 /**
  * Resolves at the first SIGINT or SIGTERM, so that the command can stop in order. A second one ends the process at once,

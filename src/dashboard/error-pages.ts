@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { FirelockError, InvalidJobIdError, MigrationRequiredError, NewerSchemaError } from '../errors.js';
 import type { Logger } from '../job/context.js';
+import { errorRecord } from '../job/error-record.js';
 import { PageError, notFound } from './page-error.js';
 import { showErrorPage } from './pages.js';
 
@@ -26,7 +27,8 @@ export function errorPages({
   return async (error: unknown, req, res, next) => {
     const page = isMissingTable(error) ? pageErrorOf(new MigrationRequiredError(schema)) : pageErrorOf(error);
     if (page === undefined || res.headersSent) return next(error);
-    if (page.status >= 500) logger.error({ err: error }, 'the dashboard could not read the database');
+    if (page.status >= 500)
+      logger.error({ error: errorRecord(error) }, 'the dashboard could not read the database');
     await showErrorPage(req, res, page);
   };
 }

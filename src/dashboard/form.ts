@@ -3,17 +3,17 @@ import { checkOptions } from '../job/option-schema.js';
 import { storable } from '../job/serialisation.js';
 import { type State, isState } from '../job/state.js';
 
-// A browser sends a field once for each ticked box: one value, or a list.
+// A browser sends a field once for each ticked box: one value, or a list. What Postgres cannot keep is no id.
 const listSchema = z
   .union([z.array(z.string()), z.string().transform((value) => [value])])
   .default([])
-  .transform((values) => [...new Set(values)]);
+  .transform((values) => [...new Set(values.map(storable))]);
 
 const formSchema = z
   .object({
     ids: listSchema,
     /** The button of one row: it alone is meant, whatever is ticked. */
-    only: z.string().optional(),
+    only: z.string().transform(storable).optional(),
     /** The page of the list to return to. */
     place: z.string().optional(),
     /** The state in which the visitor saw the job. */

@@ -19,7 +19,8 @@ const SILENT_MS = 15_000;
 
 export function serverView(server: ServerRecord, now: Date): ServerView {
   const { id, name, processing, startedAt, heartbeatAt, stoppedAt } = server;
-  const queues = Object.entries(server.queues).map(([name, slots]) => ({ name, slots }));
+  const byName = Object.entries(server.queues).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const queues = byName.map(([name, slots]) => ({ name, slots }));
   const isSilent = server.state === 'running' && now.getTime() - heartbeatAt.getTime() > SILENT_MS;
   return {
     id,

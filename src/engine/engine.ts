@@ -43,6 +43,10 @@ export interface Feed {
   stopClaiming(): void;
   /** Gives back what is still running; how it ends changes nothing any more. */
   abandon(): void;
+  /** Drops what it holds: the server was declared lost, and its jobs are others' now. */
+  forget(): void;
   /** Resolves when nothing runs and everything that ended is settled. */
   idle(): Promise<void>;
+  /** Lets go of everything; what is not settled by now is for recovery. */
+  close(): void;
 }

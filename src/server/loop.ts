@@ -1,4 +1,5 @@
 import type { Logger } from '../job/context.js';
+import { errorRecord } from '../job/error-record.js';
 
 export interface LoopOptions {
   readonly name: string;
@@ -53,7 +54,7 @@ export class Loop {
     try {
       return await step();
     } catch (error) {
-      logger.error({ err: error, loop: name }, 'a loop of the server failed and goes on');
+      logger.error({ error: errorRecord(error), loop: name }, 'a loop of the server failed and goes on');
       return PAUSE_AFTER_ERROR_MS;
     }
   }

@@ -63,7 +63,7 @@ export class Performer {
       return definition.retry.delayMs(failure);
     } catch (failureOfDelays) {
       attempt.log.error(
-        { err: failureOfDelays },
+        { error: errorRecord(failureOfDelays) },
         "the job's own 'delays' function failed: the default delay is used",
       );
       return hangfireDelayMs(failure);

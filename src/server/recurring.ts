@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../job/context.js';
+import { errorRecord } from '../job/error-record.js';
 import { parseSchedule } from '../schedule/schedule.js';
 import type { Database } from '../storage/database.js';
 import {
@@ -34,7 +35,7 @@ function firingOf({ id, schedule, timeZone, occurrence, nowMs }: DueRecurringJob
     return [{ id, occurrence, next: parseSchedule(schedule, timeZone).next(new Date(nowMs)) }];
   } catch (error) {
     logger.error(
-      { err: error, recurringJob: id },
+      { error: errorRecord(error), recurringJob: id },
       'the schedule of a recurring job cannot be computed: it was not fired',
     );
     return [];

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, Feed } from '../engine/engine.js';
 import { AttemptLostError, InvalidLifecycleError, ServerStoppingError } from '../errors.js';
 import type { JobClient, Logger } from '../job/context.js';
+import { errorRecord } from '../job/error-record.js';
 import { type CheckedServerOptions, checkStopOptions, type Retention, type StopOptions } from '../options.js';
 import type { Database } from '../storage/database.js';
 import type { Hearing, Listener } from '../storage/listener.js';
@@ -102,6 +103,7 @@ export class Server {
     for (const feed of this.#feeds.values()) feed.stopClaiming();
     await Promise.all(this.#loops.map((loop) => loop.stop()));
     await this.#drain(graceMs);
+    for (const feed of this.#feeds.values()) feed.close();
     await this.#heartbeat?.stop();
     await markStopped(this.#parts.database, this.#id).catch((error: unknown) => this.#report(error));
     this.#parts.logger.info({ server: this.#id }, 'server stopped');
@@ -185,10 +187,14 @@ export class Server {
     );
     this.#performer.abortAll(({ id, attempt }) => new AttemptLostError(id, attempt));
     await this.#register();
+    for (const feed of this.#feeds.values()) feed.forget();
   }
 
   #report(error: unknown): void {
-    this.#parts.logger.error({ err: error, server: this.#id }, 'a database call failed and will be repeated');
+    this.#parts.logger.error(
+      { error: errorRecord(error), server: this.#id },
+      'a database call failed and will be repeated',
+    );
   }
 }
 

@@ -34,8 +34,15 @@ const camelCase = () => new CamelCasePlugin({ maintainNestedObjectKeys: true });
 
 /** Firelock's own pool, closed with it. */
 function ownPool(connectionString: string, onError: (error: Error) => void): Connections {
-  const pool = new pg.Pool({ connectionString, max: 10, keepAlive: true, application_name: 'firelock' });
-  pool.on('error', onError);
+  const pool = new pg.Pool({
+    connectionString,
+    max: 10,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'firelock',
+  });
+  // `end` resolves before the sockets have closed: what befalls them then is of no interest.
+  pool.on('error', (error) => pool.ending || onError(error));
   return { ...givenPool(pool), close: () => pool.end() };
 }
 

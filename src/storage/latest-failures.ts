@@ -24,27 +24,11 @@ export async function latestFailures(
   limit: number,
 ): Promise<readonly LatestFailure[]> {
   const rows = await kysely
-    .with('recent', (db) =>
-      db
-        .selectFrom('transitions')
-        .select(['id', 'jobId', 'toState'])
-        .orderBy('id', 'desc')
-        .limit(TRANSITIONS_SEEN),
-    )
-    .with('latest', (db) =>
-      db
-        .selectFrom('recent')
-        .select((eb) => eb.fn.max('id').as('id'))
-        .where('toState', '=', 'failed')
-        .groupBy('jobId')
-        .orderBy('id', 'desc')
-        .limit(limit),
-    )
-    .selectFrom('latest')
+    .selectFrom(latestIds(kysely, limit).as('latest'))
     .innerJoin('transitions', 'transitions.id', 'latest.id')
     .innerJoin('jobs', 'jobs.id', 'transitions.jobId')
     .select([
-      'jobs.id as jobId',
+      'jobs.id',
       'jobs.name',
       'jobs.state',
       'jobs.attemptLimit',
@@ -53,14 +37,30 @@ export async function latestFailures(
     ])
     .select([
       sql<string>`error ->> 'name'`.as('errorName'),
-      sql<string>`left(error ->> 'message', 500)`.as('errorMessage'),
+      sql<string>`left(error ->> 'message', 500)`.as('message'),
     ])
     .orderBy('latest.id', 'desc')
     .execute();
-  return rows.map(({ errorName, errorMessage, ...row }) => ({
+  return rows.map(({ id, at, errorName, message, ...row }) => ({
     ...row,
-    jobId: String(row.jobId),
-    at: new Date(row.at),
-    error: { name: errorName, message: errorMessage },
+    jobId: String(id),
+    at: new Date(at),
+    error: { name: errorName, message },
   }));
+}
+
+/** The latest failure of each job, among the latest transitions of all. */
+function latestIds(kysely: Kysely<Tables>, limit: number) {
+  const recent = kysely
+    .selectFrom('transitions')
+    .select(['id', 'jobId', 'toState'])
+    .orderBy('id', 'desc')
+    .limit(TRANSITIONS_SEEN);
+  return kysely
+    .selectFrom(recent.as('recent'))
+    .select((eb) => eb.fn.max('recent.id').as('id'))
+    .where('toState', '=', 'failed')
+    .groupBy('jobId')
+    .orderBy('id', 'desc')
+    .limit(limit);
 }

@@ -61,7 +61,7 @@ export async function settleAndClaim(
 /**
  * I1, I5: a settlement applies only to a job that is still in `processing` by this server and attempt; a late one changes
  * nothing and is told so. A claim takes unlocked ready rows in the order of jobs_ready (queue, priority, age) and no more
- * than `limit`. The CTE of candidates is materialized, so that the planner never re-runs the locking scan per row.
+ * than `limit`; a server that was declared lost claims nothing. The CTE of candidates is materialized, so that the planner never re-runs the locking scan per row.
  *
  * Settling and claiming share a statement because the round trip is what a fast handler pays for: apart, they reached a
  * third of the throughput. A release gives the attempt back by raising the limit: `attempt` is the fencing token and only
@@ -103,6 +103,7 @@ const statement: Statement = {
       select id
       from firelock.jobs
       where state = 'enqueued' and queue = $3 and name = any($4::text[])
+        and exists (select from firelock.servers where servers.id = $1 and servers.state = 'running')
       order by priority, id
       limit $5
       for update skip locked

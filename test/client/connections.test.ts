@@ -46,7 +46,10 @@ test('with a pool that parses bigints and timestamps in its own way', async () =
 
 test("with the application's Kysely, whatever its plugins; servers poll then", async () => {
   const pool = new pg.Pool({ connectionString: url });
-  const kysely = new Kysely<never>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
+  const kysely = new Kysely<never>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin()],
+  });
   onTestFinished(() => kysely.destroy());
   expect((await runOne({ kysely })).result).toEqual({ snake_case: 'kept' });
 });

@@ -9,6 +9,8 @@ export interface ProofOptions {
   readonly orders: number;
   /** How long the mail server takes to accept a mail. */
   readonly latencyMs: readonly [number, number];
+  /** What is not done by then counts as lost. */
+  readonly limitMs: number;
   /** Hears how many orders have been placed. */
   readonly onProgress?: (placed: number) => void;
 }
@@ -41,6 +43,7 @@ interface Surroundings {
 export async function proveRollingRestart(options: ProofOptions): Promise<Proof> {
   const smtp = await startSmtpServer({ latencyMs: options.latencyMs, refusedShare: REFUSED_SHARE });
   const db = new pg.Pool({ connectionString: options.connectionString, max: 5 });
+  db.on('error', () => undefined); // the query that fails reports it
   const environment = { DATABASE_URL: options.connectionString, SMTP_URL: smtp.url };
   const web = new ShopProcess('web', environment);
   try {
@@ -60,22 +63,24 @@ interface Scene {
 
 async function prove(options: ProofOptions, { smtp, url, surroundings }: Scene): Promise<Proof> {
   const begin = performance.now();
+  const limit = AbortSignal.timeout(options.limitMs);
   const over = new AbortController();
   const steady = keepRestarting(surroundings, { signal: over.signal, restart: false });
   const restarted = [1, 2].map(() => keepRestarting(surroundings, { signal: over.signal, restart: true }));
   const servers = Promise.all([steady, ...restarted]);
   let orderIds: number[];
   let placingSeconds: number;
+  let seconds: number;
   try {
     // A server that fails must end the proof now, not when all orders are placed.
-    orderIds = await Promise.race([placeOrders(url, options), failureOf(servers)]);
+    orderIds = await Promise.race([placeOrders(url, options, limit), failureOf(servers)]);
     placingSeconds = secondsSince(begin);
-    await Promise.race([allJobsEnded(surroundings.db), failureOf(servers)]);
+    await Promise.race([allJobsEnded(surroundings.db, limit), failureOf(servers)]);
+    seconds = secondsSince(begin);
   } finally {
     over.abort();
     await Promise.allSettled([servers]);
   }
-  const seconds = secondsSince(begin);
   const lives = (await servers).flat();
   return {
     ...(await countMails(orderIds, smtp.log, surroundings.db)),
@@ -88,11 +93,15 @@ async function prove(options: ProofOptions, { smtp, url, surroundings }: Scene):
   };
 }
 
-async function placeOrders(url: string, { orders, onProgress }: ProofOptions): Promise<number[]> {
+async function placeOrders(
+  url: string,
+  { orders, onProgress }: ProofOptions,
+  limit: AbortSignal,
+): Promise<number[]> {
   const ids: number[] = [];
   let next = 0;
   const customer = async () => {
-    for (let number = next++; number < orders; number = next++) {
+    for (let number = next++; number < orders && !limit.aborted; number = next++) {
       // They come first, because their retries take longest.
       const domain = number < orders * BOUNCING_SHARE ? BOUNCING_DOMAIN : 'customers.example';
       const order = { customer: 'Ada', email: `ada.${number}@${domain}`, product: 'Desk lamp', quantity: 1 };
@@ -139,8 +148,8 @@ async function keepRestarting(
   return lives;
 }
 
-async function allJobsEnded(db: pg.Pool): Promise<void> {
-  for (;;) {
+async function allJobsEnded(db: pg.Pool, limit: AbortSignal): Promise<void> {
+  while (!limit.aborted) {
     const open = await db.query(
       `select from firelock.jobs where state not in ('succeeded', 'dead') and args ? 'orderId' limit 1`,
     );

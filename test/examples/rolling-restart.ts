@@ -21,6 +21,7 @@ try {
     connectionString: inDatabase(adminUrl, DATABASE),
     orders,
     latencyMs: [20, 80],
+    limitMs: 30 * 60_000,
     onProgress: (placed) => placed % 1000 === 0 && process.stdout.write(`  ${placed} orders placed\n`),
   });
   process.stdout.write(summary(proof));

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { defineJob } from '../../src/job/definition.js';
 import { expireJobs } from '../../src/storage/expire-jobs.js';
-import { fileConnection, fileDatabase, openDatabase } from '../database.js';
+import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { eventually } from '../eventually.js';
 import { jobInState, openFirelock, startServer } from '../firelock.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);
+const database = fileStorage(url);
 const good = defineJob({ name: 'good', handler: () => 1 });
 const bad = defineJob({
   name: 'bad',
@@ -54,7 +55,7 @@ test('expiry removes the oldest first, in batches', async () => {
   await startServer(firelock, { jobs: [bad], queues: { batched: 1 } });
   await jobInState(firelock, ids.at(-1) ?? '', 'dead');
   const before = await count('transitions', 'bad');
-  const removed = await expireJobs(openDatabase(url), { state: 'dead', retentionMs: 0, limit: 10 });
+  const removed = await expireJobs(database, { state: 'dead', retentionMs: 0, limit: 10 });
   expect(removed).toBe(10);
   expect(await count('transitions', 'bad')).toBe(before - 10);
   expect(await firelock.getJob(ids.at(-1) ?? '')).toBeDefined();

@@ -3,12 +3,13 @@ import { defineJob } from '../../src/job/definition.js';
 import type { State } from '../../src/job/state.js';
 import { type JobSummary, listJobs } from '../../src/storage/job-lists.js';
 import { COUNT_LIMIT, countJobs, queueLengths } from '../../src/storage/statistics.js';
-import { fileConnection, fileDatabase, openDatabase } from '../database.js';
+import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { eventually } from '../eventually.js';
 import { openFirelock, startServer } from '../firelock.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);
+const database = fileStorage(url);
 const good = defineJob({ name: 'good', handler: () => 1 });
 const bad = defineJob({
   name: 'bad',
@@ -18,7 +19,6 @@ const bad = defineJob({
 const waiting = defineJob({ name: 'waiting', queue: 'unserved' });
 
 async function all(state: State, limit: number): Promise<readonly JobSummary[]> {
-  const database = openDatabase(url);
   const jobs: JobSummary[] = [];
   let place: string | undefined;
   do {
@@ -44,8 +44,8 @@ test('pages show every job of a state once, in the order of its list', async () 
   const later = await Promise.all(
     ['3h', '1h', '2h'].map((delay) => firelock.enqueue(waiting, undefined, { delay })),
   );
-  await eventually('all have ended', async () => (await countJobs(openDatabase(url))).dead === 7);
-  await eventually('all have ended', async () => (await countJobs(openDatabase(url))).succeeded === 25);
+  await eventually('all have ended', async () => (await countJobs(database)).dead === 7);
+  await eventually('all have ended', async () => (await countJobs(database)).succeeded === 25);
 
   const shown = await all('succeeded', 10);
   expect(shown.map(({ id }) => id).toSorted()).toEqual(succeeded.toSorted());
@@ -73,7 +73,7 @@ test.each([
   ['[null, null]'],
   ['["2026-01-01", "1; drop"]'],
 ])('a place that is not understood (%s) shows the first page', async (place) => {
-  const { kysely } = openDatabase(url);
+  const { kysely } = database;
   const first = await listJobs(kysely, { state: 'succeeded', limit: 5 });
   expect(await listJobs(kysely, { state: 'succeeded', place, limit: 5 })).toEqual(first);
 });
@@ -85,7 +85,6 @@ test('counts stop at their limit', async () => {
     Array.from({ length: COUNT_LIMIT + 5 }, () => undefined),
     { queue: 'many' },
   );
-  const database = openDatabase(url);
   expect((await countJobs(database)).enqueued).toBe(COUNT_LIMIT);
   expect((await queueLengths(database.kysely)).map(({ queue }) => queue)).toContain('many');
 });

@@ -1,14 +1,21 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { defineJob } from '../../src/job/definition.js';
 import { released, succeeded } from '../../src/job/transition.js';
 import { type SettledAttempt, settleAndClaim } from '../../src/storage/settle-and-claim.js';
-import { fileConnection, fileDatabase, openDatabase } from '../database.js';
+import { registerServer } from '../../src/storage/servers.js';
+import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { openFirelock } from '../firelock.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);
+const database = fileStorage(url);
 const job = defineJob({ name: 'job' });
 const nothing = { queue: 'none', names: [], limit: 0 };
+
+// Ten servers: their ids are 1 to 10.
+beforeAll(async () => {
+  for (let n = 0; n < 10; n += 1) await registerServer(database, { name: `server ${n}`, queues: {} });
+});
 
 async function place(queue: string, count: number): Promise<readonly string[]> {
   return openFirelock(url).enqueueMany(
@@ -19,14 +26,14 @@ async function place(queue: string, count: number): Promise<readonly string[]> {
 }
 
 function claimFrom(queue: string, limit: number, serverId = '1') {
-  return settleAndClaim(openDatabase(url), serverId, {
+  return settleAndClaim(database, serverId, {
     settled: [],
     claim: { queue, names: ['job'], limit },
   });
 }
 
 function settle(serverId: string, ...settled: SettledAttempt[]) {
-  return settleAndClaim(openDatabase(url), serverId, { settled, claim: nothing });
+  return settleAndClaim(database, serverId, { settled, claim: nothing });
 }
 
 test('I1: two servers that claim at once never get the same job', async () => {
@@ -54,6 +61,14 @@ test('a claim brings no more than its limit, the oldest first', async () => {
   expect(claimed[0]).toMatchObject({ name: 'job', attempt: 1, attemptLimit: 10, args: null });
 });
 
+test('a server that was declared lost claims nothing', async () => {
+  const [id] = await place('after-loss', 1);
+  const lost = await registerServer(database, { name: 'lost', queues: {} });
+  await client.query("update firelock.servers set state = 'lost', stopped_at = now() where id = $1", [lost]);
+  expect((await claimFrom('after-loss', 1, lost)).claimed).toEqual([]);
+  expect((await claimFrom('after-loss', 1)).claimed.map((job) => job.id)).toEqual([id]);
+});
+
 test('I5: a settlement by another server, or of another attempt, changes nothing and is told so', async () => {
   const [id = ''] = await place('fenced', 1);
   await claimFrom('fenced', 1, '7');
@@ -70,7 +85,7 @@ test('one statement settles what ended and claims what is next', async () => {
   await claimFrom('both', 1, '9');
   const settled = [{ id: first, attempt: 1, settlement: succeeded({ result: undefined }) }];
   const claim = { queue: 'both', names: ['job'], limit: 5 };
-  const answer = await settleAndClaim(openDatabase(url), '9', { settled, claim });
+  const answer = await settleAndClaim(database, '9', { settled, claim });
   expect(answer.claimed.map(({ id }) => id)).toEqual([second]);
   expect(answer.stale).toEqual([]);
 });

@@ -3,7 +3,7 @@ import type { Database } from '../../storage/database.js';
 import { checkMigrated, migrationNames } from '../../storage/migrations.js';
 import { explain } from '../explanation.js';
 import { type Finding, fix, ok } from './finding.js';
-import type { PostgresFacts } from './postgres-facts.js';
+import type { PostgresFacts } from '../../storage/postgres-facts.js';
 
 /** Whether the schema is there, is this release's, and may be used. */
 export async function checkInstallation(

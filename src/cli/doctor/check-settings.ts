@@ -1,5 +1,5 @@
 import { type Finding, fix, ok } from './finding.js';
-import type { PostgresFacts } from './postgres-facts.js';
+import type { PostgresFacts } from '../../storage/postgres-facts.js';
 
 /**
  * 13 has autovacuum_vacuum_insert_scale_factor, which our tables set; everything else that our SQL uses is older

@@ -7,7 +7,7 @@ import { checkClock, checkNotifications } from './check-connection.js';
 import { checkInstallation } from './check-installation.js';
 import { checkSettings } from './check-settings.js';
 import { type Finding, fix, ok } from './finding.js';
-import { readPostgresFacts } from './postgres-facts.js';
+import { readPostgresFacts } from '../../storage/postgres-facts.js';
 
 /** Looks at everything that Firelock needs of a Postgres, and changes nothing. */
 export async function diagnose(target: Target): Promise<readonly Finding[]> {

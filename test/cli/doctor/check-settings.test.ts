@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkSettings } from '../../../src/cli/doctor/check-settings.js';
-import type { PostgresFacts } from '../../../src/cli/doctor/postgres-facts.js';
+import type { PostgresFacts } from '../../../src/storage/postgres-facts.js';
 
 const sound: PostgresFacts = {
   version: '13.0',

@@ -1,5 +1,5 @@
-import type { Database } from '../../storage/database.js';
-import type { Statement } from '../../storage/statement.js';
+import type { Database } from './database.js';
+import type { Statement } from './statement.js';
 
 /** What Postgres says of itself and of our role in it. */
 export interface PostgresFacts {
