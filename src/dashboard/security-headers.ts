@@ -4,7 +4,7 @@ const POLICY = [
   "default-src 'none'",
   "style-src 'self'",
   "script-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self'",
   // the home page fetches itself anew
   "connect-src 'self'",
   "form-action 'self'",

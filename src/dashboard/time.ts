@@ -19,7 +19,7 @@ export function optionalTimeView(at: Date | undefined, now: Date): TimeView | un
 
 /** A length of time in its two largest units: `842 ms`, `3.4 s`, `2 min 5 s`, `4 d 3 h`. */
 export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 999.5) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   const largest = units.find(({ span }) => seconds >= span) ?? second;

@@ -185,9 +185,11 @@ export class Server {
       { server: this.#id },
       'declared lost: its jobs run elsewhere, their attempts here are aborted',
     );
+    // Forgotten first: what the aborted handlers say now must not count as a failed attempt.
+    for (const feed of this.#feeds.values()) feed.forget();
     this.#performer.abortAll(({ id, attempt }) => new AttemptLostError(id, attempt));
     await this.#register();
-    for (const feed of this.#feeds.values()) feed.forget();
+    for (const feed of this.#feeds.values()) feed.wake();
   }
 
   #report(error: unknown): void {

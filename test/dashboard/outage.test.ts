@@ -6,7 +6,7 @@ import { fileDatabase, freshDatabase } from '../database.js';
 import { openFirelock } from '../firelock.js';
 import { run } from '../global-setup.js';
 import { idle } from './jobs.js';
-import { openSite, visitor } from './site.js';
+import { hearErrors, openSite, visitor } from './site.js';
 
 const url = await fileDatabase();
 
@@ -52,13 +52,9 @@ test('a mistake of our own goes to the error handling of the host app', async ()
   const firelock = openFirelock(url);
   const id = await firelock.enqueue(idle);
   const app = express().use('/jobs', firelock.dashboard());
-  const heard: unknown[] = [];
-  app.use(((error, _req, res, _next) => {
-    heard.push(error);
-    res.status(500).send('sorry');
-  }) satisfies express.ErrorRequestHandler);
+  const heard = hearErrors(app);
   // Nothing in the API makes such a mistake: an instant that JavaScript cannot hold stands for it.
-  await run(url, `update firelock.jobs set created_at = '200000-01-01' where id = ${id}`);
-  expect((await request(app).get(`/jobs/${id}`).expect(500)).text).toBe('sorry');
+  await run(url, `update firelock.jobs set created_at = '290000-01-01' where id = ${id}`);
+  expect((await request(app).get(`/jobs/${id}`).expect(500)).text).toBe('the host app is sorry');
   expect(heard).toEqual([expect.any(RangeError)]);
 });

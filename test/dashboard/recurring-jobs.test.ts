@@ -27,7 +27,7 @@ test('recurring jobs are listed with schedule, zone, queue and next run', async 
   expect(html).toContain('nightly/report');
   expect(html).toContain('<code>0 30 2 L * ?</code>');
   expect(html).toContain('Asia/Seoul');
-  expect(html).toContain('chores');
+  expect(html).toContain('working in chores');
   expect(html).toMatch(/<time datetime="[^"]+T17:30:00\.000Z">/);
   expect(html).toContain('never again');
 });

@@ -1,4 +1,4 @@
-import express, { type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 import request, { type Test } from 'supertest';
 import { onTestFinished } from 'vitest';
 import type { DashboardOptions } from '../../src/dashboard/options.js';
@@ -45,6 +45,18 @@ export function visitor(app: Express): Pick<Site, 'app' | 'get' | 'post' | 'page
       return text;
     },
   };
+}
+
+/** Gives the host app an error handler that answers 500; answers the errors that come to it. */
+export function hearErrors(app: Express): readonly unknown[] {
+  const heard: unknown[] = [];
+  // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters
+  const handler: ErrorRequestHandler = (error, _req, res, _next) => {
+    heard.push(error);
+    res.status(500).send('the host app is sorry');
+  };
+  app.use(handler);
+  return heard;
 }
 
 /** The ids of the jobs that a list shows, in its order. */

@@ -103,18 +103,14 @@ describe('Ctrl-C', () => {
     const database = await databaseOfTest();
     const smtp = await smtpServerOfTest({ latencyMs: [1000, 1000], refusedShare: 0 });
     const shop = startShop(database, { SMTP_URL: smtp.url });
-    const { answer } = await post(`${await urlOf(shop)}/checkout`, customer);
-    const { placed } = answer as { placed: number };
-    const db = await connect(database.connectionString);
-    const running = `select from firelock.jobs where state = 'processing'`;
-    const runningMails = `${running} and args ->> 'orderId' = '${placed}'`;
-    await eventually('the mails are on their way', async () => (await db.query(runningMails)).rowCount === 3);
+    const placed = await orderWithMailsOnTheirWay(shop, database);
     expect(smtp.log.filter(({ messageId }) => messageId.startsWith(`<order-${placed}.`))).toEqual([]);
 
     shop.signal('SIGINT');
 
     expect(await shop.exited).toBe(0);
-    expect((await db.query(running)).rowCount).toBe(0);
+    const db = await connect(database.connectionString);
+    expect((await db.query(`select from firelock.jobs where state = 'processing'`)).rowCount).toBe(0);
     expect(KINDS.map((kind) => accepted(smtp, `<order-${placed}.${kind}@shop.example>`))).toEqual([1, 1, 1]);
   });
 
@@ -122,7 +118,7 @@ describe('Ctrl-C', () => {
     const database = await databaseOfTest();
     const smtp = await smtpServerOfTest({ latencyMs: [60_000, 60_000] });
     const shop = startShop(database, { SMTP_URL: smtp.url });
-    expect(await post(`${await urlOf(shop)}/checkout`, customer)).toMatchObject({ status: 201 });
+    await orderWithMailsOnTheirWay(shop, database);
     shop.signal('SIGINT');
     await shop.printed(/(Stopping)/);
     await eventually('it has ended', () => !shop.signal('SIGINT'), 5000);
@@ -132,6 +128,16 @@ describe('Ctrl-C', () => {
 
 function accepted({ log }: SmtpServer, mail: string): number {
   return log.filter(({ messageId, accepted }) => accepted && messageId === mail).length;
+}
+
+/** Places an order and waits until its three mails are being sent; answers the order's id. */
+async function orderWithMailsOnTheirWay(shop: ShopProcess, database: TestDatabase): Promise<number> {
+  const { answer } = await post(`${await urlOf(shop)}/checkout`, customer);
+  const { placed } = answer as { placed: number };
+  const db = await connect(database.connectionString);
+  const running = `select from firelock.jobs where state = 'processing' and args @> '{"orderId": ${placed}}'`;
+  await eventually('the mails are on their way', async () => (await db.query(running)).rowCount === 3);
+  return placed;
 }
 
 function startShop(database: TestDatabase, environment: Readonly<Record<string, string>>): ShopProcess {

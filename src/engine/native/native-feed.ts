@@ -62,7 +62,7 @@ export class NativeFeed implements Feed {
     this.#running.clear();
     this.#ahead.takeAll();
     this.#ended.length = 0;
-    this.wake();
+    this.#plan();
   }
 
   idle(): Promise<void> {
