@@ -27,7 +27,12 @@ export async function startServer(firelock: Firelock, options: ServerOptions): P
 }
 
 /** The job once it is in the state. */
-export function jobInState(firelock: Firelock, id: string, state: State, withinMs?: number): Promise<JobWithHistory> {
+export function jobInState(
+  firelock: Firelock,
+  id: string,
+  state: State,
+  withinMs?: number,
+): Promise<JobWithHistory> {
   const look = async () => {
     const job = await firelock.getJob(id);
     return job?.state === state ? job : undefined;

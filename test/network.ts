@@ -1,11 +1,14 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { eventually } from './eventually.js';
 
 /** A stretch of network between a client and Postgres that a test can break. */
 export interface Network {
   readonly connectionString: string;
   /** Questions that hold this text arrive, but their answers, and all that follow on their connection, are lost. */
   loseAnswersTo(question: string): void;
+  /** Resolves when nothing has passed for a moment: every question so far has its answer. */
+  silence(): Promise<void>;
   /** Cuts every connection; new ones work. */
   cut(): void;
 }
@@ -15,6 +18,7 @@ export async function networkTo(connectionString: string): Promise<Network> {
   const url = new URL(connectionString);
   const pairs = new Set<readonly [Socket, Socket]>();
   let lost: string | undefined;
+  let lastPassed = performance.now();
   const server = createServer((client) => {
     const postgres = connect(addressOf(url));
     const pair = [client, postgres] as const;
@@ -25,6 +29,7 @@ export async function networkTo(connectionString: string): Promise<Network> {
       postgres.write(question);
     });
     postgres.on('data', (answer) => {
+      lastPassed = performance.now();
       if (answersArrive) client.write(answer);
     });
     for (const socket of pair) {
@@ -45,9 +50,14 @@ export async function networkTo(connectionString: string): Promise<Network> {
     cut();
     server.close();
   });
-  const loseAnswersTo = (question: string) => void (lost = question);
-  // A server that listens on TCP has an address of this kind.
-  return { connectionString: through(url, server.address() as AddressInfo), loseAnswersTo, cut };
+  return {
+    // A server that listens on TCP has an address of this kind.
+    connectionString: through(url, server.address() as AddressInfo),
+    loseAnswersTo: (question) => void (lost = question),
+    silence: () =>
+      eventually('nothing passes', () => performance.now() - lastPassed > 100).then(() => undefined),
+    cut,
+  };
 }
 
 /** A `host` parameter that is a path means a Unix socket, as in libpq. */

@@ -55,10 +55,15 @@ export class Listener {
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
     client.on('error', this.#onError);
     client.on('notification', ({ payload = '' }) => this.#tell(decode(payload)));
+    // A client that is told to end while it connects leaves `connect` pending for ever.
+    await Promise.race([this.#subscribe(client), ended]);
+    await ended;
+  }
+
+  async #subscribe(client: Client): Promise<void> {
     await client.connect();
     await client.query(`listen ${client.escapeIdentifier(channelOf(this.#database.schema))}`);
     this.#tell({ kind: 'reconnected' });
-    await ended;
   }
 
   #tell(heard: Parameters<Hearing>[0] | undefined): void {

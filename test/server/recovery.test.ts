@@ -97,6 +97,7 @@ test('I4: a job whose claim was committed while its answer was lost is given bac
   const job = defineJob({ name: 'orphan', queue: 'orphans', handler: () => 'found' });
   const direct = openFirelock(url);
   const server = await startServer(openFirelock(network.connectionString), { jobs: [job] });
+  await network.silence();
   network.loseAnswersTo('settle-and-claim');
   const id = await direct.enqueue(job);
   const claimed = await jobInState(direct, id, 'processing');
