@@ -32,9 +32,11 @@ create table firelock.jobs (
   autovacuum_analyze_scale_factor = 0.05
 );
 
--- Four partial indexes; a row is in at most one of them, so that a state change costs one entry beside the primary key.
+-- Partial indexes by state; a row is in exactly one of the five, so that a state change costs one entry beside the primary key.
 -- claiming, and the list of enqueued jobs in the order in which they will be claimed
 create index jobs_ready on firelock.jobs (queue, priority, id) where state = 'enqueued';
+-- the list of awaiting jobs
+create index jobs_awaiting on firelock.jobs (id) where state = 'awaiting';
 -- promoting what is due, and the lists of scheduled and failed jobs
 create index jobs_waiting on firelock.jobs (state, run_at, id) where state in ('scheduled', 'failed');
 -- recovering a lost server's jobs, and the list of running jobs

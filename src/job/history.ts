@@ -5,7 +5,7 @@ import type { HistoryEntry, Job } from './job.js';
  * is being processed or succeeded is read from its own columns, which saves the happy path a write each.
  */
 export function history(job: Job, recorded: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  return [created(job), ...recorded, ...latest(job, recorded.at(-1))];
+  return [created(job), ...recorded, ...latest(job, recorded)];
 }
 
 function created(job: Job): HistoryEntry {
@@ -14,8 +14,10 @@ function created(job: Job): HistoryEntry {
 }
 
 /** What happened since the last recorded transition, told by the job's columns. */
-function latest(job: Job, last: HistoryEntry | undefined): HistoryEntry[] {
-  const attemptIsRecorded = last !== undefined && last.attempt === job.attempt && last.from === 'processing';
+function latest(job: Job, recorded: readonly HistoryEntry[]): HistoryEntry[] {
+  const attemptIsRecorded = recorded.some(
+    ({ from, attempt }) => from === 'processing' && attempt === job.attempt,
+  );
   if (job.startedAt === undefined || job.attempt === 0 || attemptIsRecorded) return [];
   const attempt = { ...nothing, attempt: job.attempt, serverId: job.serverId };
   const processing: HistoryEntry = { ...attempt, at: job.startedAt, state: 'processing', from: 'enqueued' };

@@ -1,7 +1,5 @@
-import type { Kysely } from 'kysely';
 import { type State, states } from '../job/state.js';
 import type { Executor, Statement } from './statement.js';
-import type { Tables } from './tables.js';
 
 /** Beyond this a count says "more than": counting ten million rows would cost more than the number is worth. */
 export const COUNT_LIMIT = 10_000;
@@ -24,20 +22,3 @@ const countStatement: Statement = {
 };
 
 /** The recurring jobs, servers and queues there are. */
-export interface QueueLength {
-  readonly queue: string;
-  readonly enqueued: number;
-}
-
-/** The queues in which jobs wait, and how many, counted up to COUNT_LIMIT in all. */
-export async function queueLengths(kysely: Kysely<Tables>): Promise<readonly QueueLength[]> {
-  const rows = await kysely
-    .selectFrom((eb) =>
-      eb.selectFrom('jobs').select('queue').where('state', '=', 'enqueued').limit(COUNT_LIMIT).as('counted'),
-    )
-    .select((eb) => ['queue', eb.fn.countAll<string>().as('count')])
-    .groupBy('queue')
-    .orderBy('queue')
-    .execute();
-  return rows.map(({ queue, count }) => ({ queue, enqueued: Number(count) }));
-}

@@ -25,6 +25,17 @@ test('retry gives a dead letter one more attempt, and the history says who did i
   expect(job).toMatchObject({ attempt: 2, attemptLimit: 2 });
 });
 
+test("until it runs again, a retried job's history ends with the retry", async () => {
+  const firelock = openFirelock(url);
+  const server = await startServer(firelock, { jobs: [doomed] });
+  const id = await firelock.enqueue(doomed);
+  await jobInState(firelock, id, 'dead');
+  await server.stop();
+  await firelock.retry(id);
+  const job = await firelock.getJob(id);
+  expect(job?.history.map(({ state }) => state)).toEqual(['enqueued', 'dead', 'enqueued']);
+});
+
 test('an act applies only in the states that the caller names', async () => {
   const firelock = openFirelock(url);
   const id = await firelock.schedule(ping, undefined, '1h');
