@@ -5,7 +5,10 @@ const only = (name, allowed) => ({
   severity: 'error',
   comment: `src/${name} may import only: ${allowed.join(', ') || 'nothing of ours'}`,
   from: { path: folder(name) },
-  to: { path: '^src/', pathNot: [folder(name), ...allowed.map((a) => (a.endsWith('.ts') ? `^src/${a}$` : folder(a)))] },
+  to: {
+    path: '^src/',
+    pathNot: [folder(name), ...allowed.map((a) => (a.endsWith('.ts') ? `^src/${a}$` : folder(a)))],
+  },
 });
 const packageOnlyIn = (pattern, places) => ({
   name: `${pattern}-only-in`,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function eventually<Value>(
   what: string,
   look: () => Promise<Value | undefined | false | null> | Value | undefined | false | null,
-  withinMs = 10_000,
+  withinMs = 20_000,
 ): Promise<Value> {
   const deadline = Date.now() + withinMs;
   for (;;) {

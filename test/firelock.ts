@@ -27,17 +27,11 @@ export async function startServer(firelock: Firelock, options: ServerOptions): P
 }
 
 /** The job once it is in the state. */
-export function jobInState(
-  firelock: Firelock,
-  id: string,
-  state: State,
-  withinMs?: number,
-): Promise<JobWithHistory> {
-  const look = async () => {
+export function jobInState(firelock: Firelock, id: string, state: State): Promise<JobWithHistory> {
+  return eventually(`job ${id} is ${state}`, async () => {
     const job = await firelock.getJob(id);
     return job?.state === state ? job : undefined;
-  };
-  return eventually(`job ${id} is ${state}`, look, withinMs);
+  });
 }
 
 /** A connection that is closed when the test ends. */

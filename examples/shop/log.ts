@@ -7,9 +7,14 @@ interface LogLine {
   readonly err?: { readonly message: string };
 }
 
-/** Firelock's log from level `warn`, as one short line each for the people in front of a terminal. */
+/** Prints a line for the people in front of a terminal. */
+export function say(text: string): void {
+  console.log(`  ${new Date().toLocaleTimeString('en-GB')}  ${text}`);
+}
+
+/** Firelock's log from level `warn`, as one short line each. */
 export function readableLog(): Logger {
-  return pino({ level: 'warn' }, { write: (text) => console.log(`  ${readable(text)}`) });
+  return pino({ level: 'warn' }, { write: (text) => say(readable(text)) });
 }
 
 function readable(text: string): string {

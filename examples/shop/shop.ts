@@ -12,9 +12,10 @@ export interface Shop {
 /** Opens the shop's database, with its own tables and Firelock's. Any number of processes may do so at once. */
 export async function openShop(connectionString: string, logger: Logger): Promise<Shop> {
   const pool = new pg.Pool({ connectionString, max: 20 });
-  pool.on('error', (error) =>
-    logger.warn({ err: error }, 'an idle connection was lost; the pool makes another'),
-  );
+  pool.on('error', (error) => {
+    // The pool counts as ended before its connections are: Postgres may still break one off.
+    if (!pool.ending) logger.warn({ err: error }, 'an idle connection was lost; the pool makes another');
+  });
   const firelock = createFirelock({ pool, logger });
   const close = async () => {
     await firelock.close();

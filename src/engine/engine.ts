@@ -19,7 +19,7 @@ export interface Engine {
 }
 
 /** Runs one attempt and says how it ended. Never rejects. */
-export type Perform = (job: ClaimedJob) => Promise<Settlement>;
+type Perform = (job: ClaimedJob) => Promise<Settlement>;
 
 export interface FeedOptions {
   /** The server's id at this moment: a server that was declared lost goes on under a new one. */

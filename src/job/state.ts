@@ -55,8 +55,3 @@ export function isState(value: string): value is State {
 export function isFinal(state: State): boolean {
   return stateRules[state].final;
 }
-
-/** The states from which a job may go to `target`. */
-export function statesBefore(target: State): readonly State[] {
-  return states.filter((state) => stateRules[state].next.includes(target));
-}

@@ -3,7 +3,7 @@ import type { Database } from '../storage/database.js';
 import { beat } from '../storage/servers.js';
 import { Loop } from './loop.js';
 
-export const HEARTBEAT_MS = 5000;
+const EVERY_MS = 5000;
 
 export interface HeartbeatOptions {
   readonly database: Database;
@@ -17,7 +17,7 @@ export interface HeartbeatOptions {
 export function heartbeatLoop({ database, logger, serverId, onLost }: HeartbeatOptions): Loop {
   const step = async () => {
     if (!(await beat(database, serverId()))) await onLost();
-    return HEARTBEAT_MS;
+    return EVERY_MS;
   };
   return new Loop({ name: 'heartbeat', logger, step });
 }

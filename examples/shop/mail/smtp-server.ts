@@ -37,7 +37,7 @@ export async function startSmtpServer(options: SmtpServerOptions = {}): Promise<
     await sleep(least + Math.random() * (most - least));
     const accepted = !isChosen(messageId, refusedShare) || log.some((entry) => entry.messageId === messageId);
     log.push({ messageId, accepted });
-    if (!accepted) throw smtpError(451, '4.7.1 Greylisted: we do not know you yet, try again in a while');
+    if (!accepted) throw smtpError(451, '4.7.1 Greylisted, try again later');
   };
   const server = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
