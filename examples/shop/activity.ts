@@ -1,6 +1,6 @@
+import { say } from './log.js';
+import { type Repetition, repeat } from './repeat.js';
 import type { Shop } from './shop.js';
-
-const EVERY_MS = 10_000;
 
 interface Activity {
   readonly orders: number;
@@ -8,26 +8,18 @@ interface Activity {
   readonly repeated: number;
 }
 
-/** Prints from time to time what the shop has done since it was opened. */
-export function reportActivity({ pool }: Shop): { readonly stop: () => Promise<void> } {
+/** Tells every ten seconds what the shop has done since it was opened. */
+export function reportActivity({ pool }: Shop): Repetition {
   const opened = new Date();
-  const print = async () => {
-    const { rows } = await pool.query<Activity>(statement, [opened]);
-    for (const { orders, mails, repeated } of rows) {
-      console.log(
-        `  ${time()}  ${orders} orders, ${mails} mails sent, ${repeated} of them not at the first attempt`,
-      );
-    }
-  };
-  let printing = Promise.resolve();
-  const timer = setInterval(() => {
-    printing = print().catch((error: unknown) => console.log('  no figures this time:', error));
-  }, EVERY_MS);
-  const stop = () => {
-    clearInterval(timer);
-    return printing;
-  };
-  return { stop };
+  return repeat(
+    () => 10_000,
+    async () => {
+      const { rows } = await pool.query<Activity>(statement, [opened]);
+      for (const { orders, mails, repeated } of rows) {
+        say(`${orders} orders, ${mails} mails sent, ${repeated} of them not at the first attempt`);
+      }
+    },
+  );
 }
 
 const statement = `
@@ -37,7 +29,3 @@ const statement = `
     count(*) filter (where attempt > 1)::integer as repeated
   from shop.mails_sent
   where sent_at >= $1`;
-
-function time(): string {
-  return new Date().toLocaleTimeString('en-GB');
-}

@@ -1,26 +1,16 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Checkout } from './orders.js';
+import { type Repetition, repeat } from './repeat.js';
 import type { Registration } from './users.js';
 
 const NAMES = ['Ada', 'Blaise', 'Charles', 'Donald', 'Edsger', 'Frances', 'Grace', 'Hedy', 'Ivan', 'Joan'];
 const PRODUCTS = ['Desk lamp', 'Oak table', 'Reading chair'];
 
 /** Customers who come in by the front door every few seconds; every fifth registers too. */
-export function sendCustomers(shopUrl: string): { readonly stop: () => Promise<void> } {
-  const closing = new AbortController();
-  const visits = comeAndGo(shopUrl, closing.signal);
-  const stop = () => {
-    closing.abort();
-    return visits;
-  };
-  return { stop };
-}
-
-async function comeAndGo(shopUrl: string, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await visit(shopUrl).catch((error: unknown) => console.log('  a customer was turned away:', error));
-    await sleep(2000 + Math.random() * 3000, undefined, { signal }).catch(() => undefined);
-  }
+export function sendCustomers(shopUrl: string): Repetition {
+  return repeat(
+    () => 2000 + Math.random() * 3000,
+    () => visit(shopUrl),
+  );
 }
 
 async function visit(shopUrl: string): Promise<void> {

@@ -25,7 +25,6 @@ export async function importPriceList(pool: pg.Pool, supplier: string): Promise<
 
 function readPrice(line: string, place: string): Price {
   const [product = '', price = ''] = line.split(';');
-  if (!/^\d+\.\d\d$/.test(price))
-    throw new Error(`${place}: '${price}' is not a price`);
+  if (!/^\d+\.\d\d$/.test(price)) throw new Error(`${place}: '${price}' is not a price`);
   return { product, cents: Math.round(Number(price) * 100) };
 }
