@@ -7,7 +7,7 @@ import { createDashboard } from './dashboard/dashboard.js';
 import type { DashboardOptions } from './dashboard/options.js';
 import type { Engine } from './engine/engine.js';
 import { NativeEngine } from './engine/native/native-engine.js';
-import type { CallArguments, JobClient } from './job/context.js';
+import type { CallArguments, JobArgs, JobClient } from './job/context.js';
 import type { JobContract } from './job/contract.js';
 import type { Duration } from './job/duration.js';
 import type { EnqueueOptions } from './job/enqueue-options.js';
@@ -102,7 +102,7 @@ export class Firelock implements JobClient {
    */
   enqueueMany<Input>(
     job: JobContract<Input>,
-    args: readonly NoInfer<Input>[],
+    args: readonly JobArgs<NoInfer<Input>>[],
     options?: EnqueueOptions,
   ): Promise<string[]> {
     return this.#enqueuer.enqueueMany(job, args, options);
@@ -118,7 +118,7 @@ export class Firelock implements JobClient {
    */
   schedule<Input>(
     job: JobContract<Input>,
-    args: NoInfer<Input>,
+    args: JobArgs<NoInfer<Input>>,
     when: Duration | Date,
     options?: Omit<EnqueueOptions, 'delay'>,
   ): Promise<string> {
@@ -136,7 +136,7 @@ export class Firelock implements JobClient {
   addOrUpdateRecurring<Input>(
     id: string,
     job: JobContract<Input>,
-    args: NoInfer<Input>,
+    args: JobArgs<NoInfer<Input>>,
     schedule: string,
     options?: RecurringOptions,
   ): Promise<void> {

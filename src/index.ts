@@ -6,7 +6,7 @@ export type { Authorization, Authorize, DashboardOptions } from './dashboard/opt
 export * from './errors.js';
 export type { Firelock } from './firelock.js';
 export { createFirelock } from './firelock.js';
-export type { JobClient, JobContext, Logger, RunningJob } from './job/context.js';
+export type { JobArgs, JobClient, JobContext, Logger, RunningJob } from './job/context.js';
 export type { JobContract } from './job/contract.js';
 export type {
   AnyJobDefinition,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import pg from 'pg';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
@@ -16,6 +17,8 @@ declare module 'vitest' {
 
 /** One Postgres for the whole run: that of DATABASE_URL, else the embedded one. One template database, migrated once. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  // Of this run alone: two runs at once must not stop each other's.
+  const dataDir = `.firelock/test-postgres-${process.pid}`;
   const given = process.env['DATABASE_URL'];
   const embedded =
     given === undefined
@@ -34,6 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await dropAll(adminUrl, template);
     await embedded?.stop();
+    await rm(dataDir, { recursive: true, force: true });
   };
 }
 

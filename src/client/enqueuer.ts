@@ -1,7 +1,7 @@
 import { executorOf } from '../adapters/transaction.js';
 import type { Engine } from '../engine/engine.js';
 import { encodeArgs } from '../job/args.js';
-import type { CallArguments, JobClient } from '../job/context.js';
+import type { CallArguments, JobArgs, JobClient } from '../job/context.js';
 import type { JobContract } from '../job/contract.js';
 import type { Duration } from '../job/duration.js';
 import { type EnqueueOptions, enqueueOptionsSchema, scheduleOptionsSchema } from '../job/enqueue-options.js';
@@ -42,7 +42,7 @@ export class Enqueuer implements JobClient {
 
   async schedule<Input>(
     job: JobContract<Input>,
-    args: NoInfer<Input>,
+    args: JobArgs<NoInfer<Input>>,
     when: Duration | Date,
     options?: Omit<EnqueueOptions, 'delay'>,
   ): Promise<string> {
@@ -52,7 +52,7 @@ export class Enqueuer implements JobClient {
 
   async enqueueMany<Input>(
     job: JobContract<Input>,
-    args: readonly NoInfer<Input>[],
+    args: readonly JobArgs<NoInfer<Input>>[],
     options?: EnqueueOptions,
   ): Promise<string[]> {
     const { tx, ...checked } = checkOptions('enqueueMany', enqueueOptionsSchema, options);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Engine } from '../engine/engine.js';
 import { encodeArgs } from '../job/args.js';
+import type { JobArgs } from '../job/context.js';
 import type { JobContract } from '../job/contract.js';
 import { checkOptions, nameSchema, prioritySchema } from '../job/option-schema.js';
 import { type Priority, priorityRank } from '../job/priority.js';
@@ -47,7 +48,7 @@ export class RecurringJobs {
   async addOrUpdate<Input>(
     id: string,
     job: JobContract<Input>,
-    args: NoInfer<Input>,
+    args: JobArgs<NoInfer<Input>>,
     expression: string,
     options?: RecurringOptions,
   ): Promise<void> {

@@ -29,13 +29,19 @@ export async function decodeArgs(job: ArgsContract, stored: unknown): Promise<un
 }
 
 function withoutSchema(job: ArgsContract, stored: unknown): undefined {
-  if (stored === null || stored === undefined) return undefined;
+  if (stored === null || stored === undefined || isEmptyObject(stored)) return undefined;
   throw new InvalidArgsError(job.name, [
     {
       path: '',
       message: "it takes no args, but some were given. Declare 'args: <schema>' in defineJob to accept them",
     },
   ]);
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0
+  );
 }
 
 function problemOf(issue: StandardSchemaV1.Issue): Problem {

@@ -32,9 +32,12 @@ export interface RunningJob {
   readonly occurrence: Date | undefined;
 }
 
-/** The args in a call: none for a job without args. */
+/** The args of a call; for a job without args, none or `{}`. */
+export type JobArgs<Input> = Input | ([Input] extends [void] ? Record<string, never> : never);
+
+/** The end of a call's arguments: args may be left out for a job without args. */
 export type CallArguments<Input, Options> = [Input] extends [void]
-  ? [args?: Input, options?: Options]
+  ? [args?: JobArgs<Input>, options?: Options]
   : [args: Input, options?: Options];
 
 /** What handlers may ask of Firelock. */
@@ -45,12 +48,12 @@ export interface JobClient {
   ): Promise<string>;
   enqueueMany<Input>(
     job: JobContract<Input>,
-    args: readonly NoInfer<Input>[],
+    args: readonly JobArgs<NoInfer<Input>>[],
     options?: EnqueueOptions,
   ): Promise<string[]>;
   schedule<Input>(
     job: JobContract<Input>,
-    args: NoInfer<Input>,
+    args: JobArgs<NoInfer<Input>>,
     when: Duration | Date,
     options?: Omit<EnqueueOptions, 'delay'>,
   ): Promise<string>;

@@ -57,8 +57,9 @@ test('a call may say queue, priority, delay and retries differently from the def
   expect(Math.round((Number(job?.runAt) - Number(job?.createdAt)) / 1000)).toBe(3600);
 });
 
-test('a job without args is enqueued without any', async () => {
+test('a job without args is enqueued without any, or with {}', async () => {
   const firelock = openFirelock(url);
+  expect(await firelock.enqueue(ping, {})).toMatch(/^\d+$/);
   expect(await firelock.getJob(await firelock.enqueue(ping))).toMatchObject({ args: null });
   // A caller without types may pass some: they would never be read.
   await expect(firelock.enqueue(ping, { a: 1 } as never)).rejects.toThrow(InvalidArgsError);

@@ -55,6 +55,8 @@ test('types: the handler sees what the schema makes, callers give what it takes'
     () => client.enqueue(job, { to: 'ada' }),
     () => client.enqueue(job, { to: 'ada', copies: '2' }, { queue: 'mail' }),
     () => client.enqueue(bare),
+    () => client.enqueue(bare, {}),
+    () => client.schedule(bare, {}, '5m'),
     () => client.enqueue(bare, undefined, { delay: '5m' }),
     () => client.schedule(contract, { to: 'ada' }, '5m'),
     // @ts-expect-error: `to` is missing

@@ -3,10 +3,12 @@ import type pg from 'pg';
 import type { JobContext } from '../../../src/index.js';
 import type { Letter } from './letters.js';
 
-/** What a silent mail server may cost. Without these, nodemailer waits for up to ten minutes. */
+const SENDER = 'shop@shop.example';
+
+/** What a mail server that falls silent may cost. Without these, nodemailer waits for up to ten minutes. */
 const timeouts = { connectionTimeout: 2000, greetingTimeout: 2000, socketTimeout: 8000 };
 
-/** After this a mail is sent, or has failed. */
+/** By then a mail is sent or has failed, unless the mail server falls silent more than once. */
 export const SEND_LIMIT_MS = Object.values(timeouts).reduce((sum, ms) => sum + ms);
 
 export interface Mailer {
@@ -16,14 +18,13 @@ export interface Mailer {
 
 /**
  * No mail twice, as far as that can be had. A job may run again: its attempt failed, or its server crashed. So each letter
- * that the mail server has accepted becomes a row of `mails_sent`, and a letter with a row is not sent again. Two servers
- * never send one letter at a time, because a job is claimed by one server at a time; and a server that is stopped lets
- * mails that are on their way arrive and be noted, because its grace is longer than `SEND_LIMIT_MS`.
+ * that the mail server has accepted becomes a row of `mails_sent`, and a letter with a row is not sent again. A server that
+ * is stopped lets the mails arrive that are on their way, and notes them: its grace is longer than `SEND_LIMIT_MS`.
  *
- * What remains is the moment between the mail server's "accepted" and our row. If the process crashes there, Postgres is
- * gone, or that answer itself is lost on the way, the next attempt sends the letter again: SMTP has no transaction that
- * both could join. The repeated mail has the same Message-ID, by which many receivers show it once. The other order,
- * first the row and then the mail, would lose mails instead.
+ * What remains is the moment between the mail server's "accepted" and our row. When the process is killed there, or is cut
+ * off from Postgres, or that answer is lost on its way to us, the next attempt sends the letter again: SMTP has no
+ * transaction that both could join. The repeated mail has the same Message-ID, by which many receivers show it once. The
+ * other order, first the row and then the mail, would lose mails instead.
  */
 export function openMailer(smtpUrl: string, pool: pg.Pool): Mailer {
   const transport = createTransport({ url: smtpUrl, ...timeouts });
@@ -33,13 +34,7 @@ export function openMailer(smtpUrl: string, pool: pg.Pool): Mailer {
       if (await wasSent(pool, messageId)) return 'sent by an earlier attempt';
       // The last moment to turn back: once the mail server has the letter, breaking off would not call it back.
       signal.throwIfAborted();
-      const { response } = await transport.sendMail({
-        from: 'shop@shop.example',
-        messageId,
-        to,
-        subject,
-        text,
-      });
+      const { response } = await transport.sendMail({ from: SENDER, messageId, to, subject, text });
       await noteSent(pool, letter, job.attempt);
       return response;
     },

@@ -1,6 +1,7 @@
 import { money } from '../money.js';
 import { type Html, html } from './html.js';
-import type { OrderLine, Overview } from './overview.js';
+import { latestOrders, latestReports } from './latest.js';
+import type { Overview } from './overview.js';
 
 /** The shop's only page. */
 export function shopPage({ products, orders, reports }: Overview, notice: string | undefined): string {
@@ -21,7 +22,7 @@ export function shopPage({ products, orders, reports }: Overview, notice: string
   ${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
   <main>
     <div class="forms">${checkoutForm(products)}${registerForm}</div>
-    <div id="live">${ordersTable(orders)}${reportsTable(reports)}</div>
+    <div id="live">${latestOrders(orders)}${latestReports(reports)}</div>
   </main>
 </body>
 </html>`.text;
@@ -50,52 +51,3 @@ const registerForm = html`
     <label>Mail <input name="email" type="email" autocomplete="email" required></label>
     <button>Register</button>
   </form>`;
-
-function ordersTable(orders: readonly OrderLine[]): Html {
-  const rows = orders.map(
-    (order) => html`
-      <tr>
-        <td>${order.id}</td>
-        <td>${order.customer}</td>
-        <td>${order.quantity} × ${order.product}</td>
-        <td class="number">${money(order.totalCents)}</td>
-        <td>${['confirmation', 'invoice', 'warehouse'].map((kind) => mailMark(kind, order.mails[kind]))}</td>
-      </tr>`,
-  );
-  return html`
-    <section>
-      <h2>Latest orders</h2>
-      <table>
-        <thead><tr><th>No.</th><th>Customer</th><th>Order</th><th class="number">Total</th><th>Mails</th></tr></thead>
-        <tbody>${rows}</tbody>
-      </table>
-      ${orders.length === 0 ? html`<p>None yet.</p>` : undefined}
-    </section>`;
-}
-
-function mailMark(kind: string, attempt: number | undefined): Html {
-  if (attempt === undefined) return html`<span class="mail">${kind}</span> `;
-  const title = attempt === 1 ? 'sent' : `sent by attempt ${attempt}`;
-  return html`<span class="mail sent" title="${title}">✓ ${kind}${attempt === 1 ? '' : html` <b>×${attempt}</b>`}</span> `;
-}
-
-function reportsTable(reports: Overview['reports']): Html {
-  const rows = reports.map(
-    ({ minute, orders, revenueCents, mails }) => html`
-      <tr>
-        <td>${minute.toLocaleTimeString('en-GB', { timeStyle: 'short' })}</td>
-        <td class="number">${orders}</td>
-        <td class="number">${money(revenueCents)}</td>
-        <td class="number">${mails}</td>
-      </tr>`,
-  );
-  return html`
-    <section>
-      <h2>Sales, by the recurring report</h2>
-      <table>
-        <thead><tr><th>Until</th><th class="number">Orders</th><th class="number">Revenue</th><th class="number">Mails</th></tr></thead>
-        <tbody>${rows}</tbody>
-      </table>
-      ${reports.length === 0 ? html`<p>The first comes with the next full minute.</p>` : undefined}
-    </section>`;
-}
