@@ -36,20 +36,27 @@ const embedded =
     : undefined;
 const connectionString = embedded?.connectionString ?? process.env['DATABASE_URL'] ?? '';
 
-console.log(`${await postgresVersion()}, Node.js ${process.version}, ${cpus().length} cores\n`);
-const systems = [await firelockSystem(connectionString), await graphileWorkerSystem(connectionString)];
-const measures = plan(Number(options.scale)).filter(({ title }) => title.includes(options.only));
-const results: Result[] = [];
-for (const measure of measures) {
-  const result = await runRounds(measure, systems);
-  results.push(result);
-  console.log(table([result], names()).split('\n').at(-1));
+try {
+  await bench();
+} finally {
+  await embedded?.stop();
 }
-console.log(`\n${table(results, names())}`);
-if (options.json !== undefined)
-  await writeFile(options.json, `${JSON.stringify(results.map(toJson), null, 2)}\n`);
-for (const system of systems) await system.close();
-await embedded?.stop();
+
+async function bench(): Promise<void> {
+  console.log(`${await postgresVersion()}, Node.js ${process.version}, ${cpus().length} cores\n`);
+  const systems = [await firelockSystem(connectionString), await graphileWorkerSystem(connectionString)];
+  const names = systems.map(({ name }) => name);
+  const results: Result[] = [];
+  for (const measure of plan(Number(options.scale)).filter(({ title }) => title.includes(options.only))) {
+    const result = await runRounds(measure, systems);
+    results.push(result);
+    console.log(table([result], names).split('\n').at(-1));
+  }
+  console.log(`\n${table(results, names)}`);
+  if (options.json !== undefined)
+    await writeFile(options.json, `${JSON.stringify(results.map(toJson), null, 2)}\n`);
+  for (const system of systems) await system.close();
+}
 
 async function runRounds(measure: Measure, systems: readonly System[]): Promise<Result> {
   const figures = new Map<string, number[]>(systems.map(({ name }) => [name, []]));
@@ -62,10 +69,6 @@ async function runRounds(measure: Measure, systems: readonly System[]): Promise<
     }
   }
   return { measure, figures };
-}
-
-function names(): readonly string[] {
-  return systems.map(({ name }) => name);
 }
 
 function toJson({ measure, figures }: Result): object {

@@ -26,6 +26,7 @@ export async function enqueueInBulk(system: System, count: number): Promise<numb
 /** Jobs per second of a server that finds `count` jobs waiting, until the last is run and settled. */
 export async function drain(system: System, { count, slots, fetchSize }: Drain): Promise<number> {
   await system.enqueueMany(count);
+  await system.analyze();
   let ran = 0;
   let finish = () => undefined as void;
   const finished = new Promise<void>((resolve) => (finish = resolve));

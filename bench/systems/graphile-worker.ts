@@ -20,8 +20,8 @@ export async function graphileWorkerSystem(connectionString: string): Promise<Sy
     schema: SCHEMA,
     reset: async () => {
       await admin.query(`truncate ${SCHEMA}._private_jobs`);
-      await admin.query(`vacuum analyze ${SCHEMA}._private_jobs`);
     },
+    analyze: async () => void (await admin.query(`vacuum analyze ${SCHEMA}._private_jobs`)),
     enqueue: async (n) => void (await utils.addJob('noop', { n })),
     enqueueMany: (count) => addJobs(utils, count, {}),
     scheduleMany: (count, runAt) => addJobs(utils, count, { runAt }),

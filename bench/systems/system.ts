@@ -5,6 +5,8 @@ export interface System {
   readonly schema: string;
   /** Leaves it empty and its statistics fresh. */
   reset(): Promise<void>;
+  /** Lets Postgres know what its tables hold by now, as autovacuum would soon. */
+  analyze(): Promise<void>;
   /** Enqueues one job and resolves when it is committed. */
   enqueue(n: number): Promise<void>;
   /** Enqueues jobs in statements of 1,000. */
