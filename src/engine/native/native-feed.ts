@@ -32,6 +32,7 @@ export class NativeFeed implements Feed {
   #claiming = 0;
   #accepting = true;
   #mayHaveMore = true;
+  #wakes = 0;
   #stepPlanned = false;
 
   constructor(database: Database, options: FeedOptions) {
@@ -43,6 +44,7 @@ export class NativeFeed implements Feed {
   }
 
   wake(): void {
+    this.#wakes += 1;
     this.#mayHaveMore = true;
     this.#plan();
   }
@@ -87,8 +89,7 @@ export class NativeFeed implements Feed {
   }
 
   #step(): void {
-    const limit = this.#claimLimit();
-    if (this.#worthACall(limit)) void this.#call(limit);
+    for (let limit = this.#claimLimit(); this.#worthACall(limit); limit = this.#claimLimit()) void this.#call(limit);
     if (this.#running.size + this.#ended.length + this.#calls > 0) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
@@ -97,7 +98,8 @@ export class NativeFeed implements Feed {
     if (!this.#accepting || !this.#mayHaveMore) return 0;
     const ahead = Math.floor(this.#throughput.perMs(performance.now()) * AHEAD_MS);
     const held = this.#running.size + this.#ahead.size + this.#claiming;
-    return Math.max(0, this.#options.slots - held + Math.min(ahead, AHEAD_LIMIT));
+    const wanted = this.#options.slots + Math.min(ahead, AHEAD_LIMIT);
+    return Math.max(0, Math.min(wanted - held, Math.ceil(wanted / CALLS_AT_ONCE)));
   }
 
   /** A second call at once must be worth its round trip: otherwise its jobs travel with the call after this one. */
@@ -112,11 +114,12 @@ export class NativeFeed implements Feed {
     const { queue, names, serverId } = this.#options;
     this.#calls += 1;
     this.#claiming += limit;
-    if (limit > 0) this.#mayHaveMore = false;
+    const wakes = this.#wakes;
     try {
       const claim = { queue, names, limit };
       const answer = await settleAndClaim(this.#database, serverId(), { settled, claim });
-      if (limit > 0 && answer.claimed.length === limit) this.#mayHaveMore = true;
+      // A short answer: the queue was empty, unless a job has come since the question.
+      if (answer.claimed.length < limit && wakes === this.#wakes) this.#mayHaveMore = false;
       this.#accept(answer.claimed);
       this.#tell(settled, answer.stale);
     } catch (error) {
