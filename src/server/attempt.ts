@@ -48,6 +48,7 @@ export class Attempt implements JobContext {
   }
 }
 
+/** Milliseconds are rounded: a double that came from Postgres' seconds may miss them by a hair, and a Date cuts off. */
 function runningJob(claimed: ClaimedJob): RunningJob {
   return {
     id: claimed.id,
@@ -56,8 +57,8 @@ function runningJob(claimed: ClaimedJob): RunningJob {
     priority: priorityOfRank(claimed.priority),
     attempt: claimed.attempt,
     attemptLimit: claimed.attemptLimit,
-    createdAt: new Date(claimed.createdAtMs),
+    createdAt: new Date(Math.round(claimed.createdAtMs)),
     recurringJobId: claimed.recurringJobId ?? undefined,
-    occurrence: claimed.occurrenceMs === null ? undefined : new Date(claimed.occurrenceMs),
+    occurrence: claimed.occurrenceMs === null ? undefined : new Date(Math.round(claimed.occurrenceMs)),
   };
 }

@@ -72,6 +72,6 @@ const statement: Statement = {
     )
     select
       id::text as id, queue,
-      case when $3 = 'scheduled' then (extract(epoch from run_at) * 1000)::double precision end as "dueMs"
+      case when $3 = 'scheduled' then date_part('epoch', run_at) * 1000 end as "dueMs"
     from moved`,
 };

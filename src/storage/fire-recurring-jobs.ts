@@ -22,7 +22,7 @@ const dueStatement: Statement = {
     select
       id, schedule, time_zone as "timeZone",
       next_run_at::text as occurrence,
-      (extract(epoch from clock_timestamp()) * 1000)::double precision as "nowMs"
+      date_part('epoch', clock_timestamp()) * 1000 as "nowMs"
     from firelock.recurring_jobs
     where next_run_at <= now()
     order by next_run_at, id

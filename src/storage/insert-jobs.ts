@@ -51,7 +51,7 @@ const statement: Statement = {
     ) as due
     cross join lateral json_array_elements(given.args) with ordinality as args(value, place)
     order by given.place, args.place
-    returning id::text as id, queue, (extract(epoch from run_at) * 1000)::double precision as "dueMs"`,
+    returning id::text as id, queue, date_part('epoch', run_at) * 1000 as "dueMs"`,
 };
 
 function toJson({ args, ...shared }: NewJobs): string {

@@ -64,11 +64,11 @@ const statement: Statement = {
       (select run_at from firelock.jobs where state = 'failed' and run_at > now() order by run_at limit 1)
     ),
     clock as (
-      select extract(epoch from clock_timestamp()) * 1000 as now_ms, extract(epoch from min(run_at)) * 1000 as next_ms
+      select date_part('epoch', clock_timestamp()) * 1000 as now_ms, date_part('epoch', min(run_at)) * 1000 as next_ms
       from upcoming
     )
     select
       promoted.id::text as id, promoted.queue,
-      (next_ms - now_ms)::double precision as "nextInMs", now_ms::double precision as "nowMs"
+      next_ms - now_ms as "nextInMs", now_ms as "nowMs"
     from clock left join promoted on true`,
 };

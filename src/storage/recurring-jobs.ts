@@ -37,12 +37,12 @@ export interface RecurringDefinition {
 /** Reads the database's clock. */
 export async function databaseNow(executor: Executor): Promise<Date> {
   const [row] = await executor.run<{ ms: number }>(nowStatement);
-  return new Date(row?.ms ?? Number.NaN);
+  return new Date(Math.round(row?.ms ?? Number.NaN));
 }
 
 const nowStatement: Statement = {
   name: 'now',
-  text: `select (extract(epoch from clock_timestamp()) * 1000)::double precision as ms`,
+  text: `select date_part('epoch', clock_timestamp()) * 1000 as ms`,
 };
 
 /**
@@ -90,7 +90,7 @@ export async function nextRecurringInMs(executor: Executor): Promise<number | nu
 const nextStatement: Statement = {
   name: 'next-recurring-job',
   text: `
-    select (extract(epoch from min(next_run_at) - clock_timestamp()) * 1000)::double precision as ms
+    select date_part('epoch', min(next_run_at) - clock_timestamp()) * 1000 as ms
     from firelock.recurring_jobs`,
 };
 

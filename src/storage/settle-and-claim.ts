@@ -120,9 +120,9 @@ const statement: Statement = {
     select
       id::text as id, name, queue, priority, args, attempt, attempt_limit as "attemptLimit",
       retry_delays_ms as "retryDelaysMs",
-      (extract(epoch from created_at) * 1000)::double precision as "createdAtMs",
+      date_part('epoch', created_at) * 1000 as "createdAtMs",
       recurring_job_id as "recurringJobId",
-      (extract(epoch from occurrence) * 1000)::double precision as "occurrenceMs"
+      date_part('epoch', occurrence) * 1000 as "occurrenceMs"
     from (
       select * from claimed
       union all
