@@ -1,14 +1,14 @@
-import pg from 'pg';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { createFirelock, defineJob } from '../../src/index.js';
+import { openPool } from './pool.js';
 import type { StartOptions, System } from './system.js';
 
 const SCHEMA = 'bench_firelock';
 
 /** Firelock with its native engine and its defaults. */
 export async function firelockSystem(connectionString: string): Promise<System> {
-  const admin = new pg.Pool({ connectionString, max: 1 });
+  const admin = openPool(connectionString, 1);
   await admin.query(`drop schema if exists ${SCHEMA} cascade`);
   const firelock = createFirelock({ connectionString, schema: SCHEMA, logger: pino({ level: 'warn' }) });
   await firelock.migrate();

@@ -1,5 +1,5 @@
 import { Logger, makeWorkerUtils, run, type TaskList, type WorkerUtils } from 'graphile-worker';
-import pg from 'pg';
+import { openPool } from './pool.js';
 import type { StartOptions, System } from './system.js';
 
 const SCHEMA = 'bench_graphile';
@@ -10,9 +10,9 @@ const silent = new Logger(() => () => undefined);
  * neither. It deletes a job that is done, so it writes less than a system that keeps the record.
  */
 export async function graphileWorkerSystem(connectionString: string): Promise<System> {
-  const admin = new pg.Pool({ connectionString, max: 1 });
+  const admin = openPool(connectionString, 1);
   await admin.query(`drop schema if exists ${SCHEMA} cascade`);
-  const pgPool = openPool(connectionString);
+  const pgPool = openPool(connectionString, 20);
   const utils = await makeWorkerUtils({ pgPool, schema: SCHEMA, logger: silent });
   await utils.migrate();
   return {
@@ -51,7 +51,7 @@ async function start(connectionString: string, options: StartOptions): Promise<(
     // Its payload is untyped; `enqueue` above is what writes it.
     noop: (payload) => onJob((payload as { n: number }).n),
   };
-  const pgPool = openPool(connectionString);
+  const pgPool = openPool(connectionString, 20);
   const runner = await run({
     pgPool,
     schema: SCHEMA,
@@ -66,12 +66,4 @@ async function start(connectionString: string, options: StartOptions): Promise<(
     await runner.stop();
     await pgPool.end();
   };
-}
-
-function openPool(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: 20 });
-  // It asks for handlers of both.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
 }
