@@ -64,7 +64,9 @@ test.each(['0.0.0.0', 'jobs.example.org'])('does not start at %s without a passw
 
 test('does not start on a schema that is not migrated', async () => {
   const { code, stderr } = await firelock(['dashboard', '--schema', 'nowhere'], { env });
-  expect(stderr).toMatch(/^Schema 'nowhere' is missing or older .*Run 'npx firelock migrate --schema nowhere'.*\n$/);
+  expect(stderr).toMatch(
+    /^Schema 'nowhere' is missing or older .*Run 'npx firelock migrate --schema nowhere'.*\n$/,
+  );
   expect(code).toBe(1);
 });
 

@@ -25,7 +25,9 @@ test('prints a line for each thing that it looked at; all of them are ok on a mi
 test('a line that is not ok says what to do, and makes the exit code 1', async () => {
   const env = { DATABASE_URL: connectionString, FIRELOCK_SCHEMA: 'nowhere' };
   const { code, stdout } = await firelock(['doctor'], { env });
-  expect(stdout).toMatch(/^fix +migration +Schema 'nowhere' is missing .*Run 'npx firelock migrate --schema nowhere'/m);
+  expect(stdout).toMatch(
+    /^fix +migration +Schema 'nowhere' is missing .*Run 'npx firelock migrate --schema nowhere'/m,
+  );
   expect(stdout).toMatch(/\n\n1 to fix\.\n$/);
   expect(code).toBe(1);
 });

@@ -139,7 +139,9 @@ test.each([
 test('refuses a schema that is not migrated', async () => {
   const cwd = await scratchFolder({ 'jobs.mjs': MODULE });
   const { code, stderr } = await firelock(['server', 'jobs.mjs', '--schema', 'nowhere'], { cwd, env });
-  expect(stderr).toMatch(/^Schema 'nowhere' is missing or older .*Run 'npx firelock migrate --schema nowhere'.*\n$/);
+  expect(stderr).toMatch(
+    /^Schema 'nowhere' is missing or older .*Run 'npx firelock migrate --schema nowhere'.*\n$/,
+  );
   expect(code).toBe(1);
 });
 

@@ -89,7 +89,8 @@ export class NativeFeed implements Feed {
   }
 
   #step(): void {
-    for (let limit = this.#claimLimit(); this.#worthACall(limit); limit = this.#claimLimit()) void this.#call(limit);
+    for (let limit = this.#claimLimit(); this.#worthACall(limit); limit = this.#claimLimit())
+      void this.#call(limit);
     if (this.#running.size + this.#ended.length + this.#calls > 0) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
