@@ -95,12 +95,15 @@ export class NativeFeed implements Feed {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
+  /** While jobs flow fast each call claims only its share, so that Postgres works on one while the other's answer travels. */
   #claimLimit(): number {
     if (!this.#accepting || !this.#mayHaveMore) return 0;
-    const ahead = Math.floor(this.#throughput.perMs(performance.now()) * AHEAD_MS);
+    const { slots } = this.#options;
+    const perMs = this.#throughput.perMs(performance.now());
+    const ahead = Math.min(Math.floor(perMs * AHEAD_MS), AHEAD_LIMIT);
+    const share = ahead < slots / 2 ? slots : Math.ceil((slots + ahead) / CALLS_AT_ONCE);
     const held = this.#running.size + this.#ahead.size + this.#claiming;
-    const wanted = this.#options.slots + Math.min(ahead, AHEAD_LIMIT);
-    return Math.max(0, Math.min(wanted - held, Math.ceil(wanted / CALLS_AT_ONCE)));
+    return Math.max(0, Math.min(slots + ahead - held, share));
   }
 
   /** A second call at once must be worth its round trip: otherwise its jobs travel with the call after this one. */
