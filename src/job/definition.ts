@@ -20,7 +20,10 @@ export interface JobOptions<Name extends string, Schema extends StandardSchemaV1
   readonly queue?: string;
   /** Default `'normal'`. */
   readonly priority?: Priority;
-  /** How long one attempt may take before `ctx.signal` is aborted and the attempt has failed. Default: no limit. */
+  /**
+   * How long one attempt may take before `ctx.signal` is aborted and the attempt has failed: up to 24 days. Default: no
+   * limit.
+   */
   readonly timeout?: Duration;
   readonly retry?: RetryOptions;
 }
@@ -46,7 +49,9 @@ const optionsSchema = z.strictObject({
     .optional(),
   queue: nameSchema.default('default'),
   priority: prioritySchema.default('normal'),
-  timeout: durationSchema.optional(),
+  timeout: durationSchema
+    .refine((ms) => ms > 0 && ms < 2 ** 31, 'expected more than 0 and less than 24 days')
+    .optional(),
   retry: z
     .strictObject({
       attempts: attemptsSchema.optional(),

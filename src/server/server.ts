@@ -47,7 +47,7 @@ export class Server {
   #heartbeat: Loop | undefined;
   #stopHearing: () => void = () => undefined;
   #id = '';
-  #state: 'new' | 'running' | 'stopped' = 'new';
+  #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
 
   /** @internal Use `firelock.createServer(options)`. */
@@ -68,16 +68,20 @@ export class Server {
    * @throws MigrationRequiredError, NewerSchemaError, InvalidLifecycleError if it was started before
    */
   async start(): Promise<void> {
-    if (this.#state !== 'new')
+    if (this.#started !== undefined)
       throw new InvalidLifecycleError('The server was started before. Create another one.');
-    this.#state = 'running';
+    this.#started = this.#start();
     try {
-      await checkMigrated(this.#parts.database, this.#parts.database.schema);
-      await this.#register();
+      await this.#started;
     } catch (error) {
-      this.#state = 'new';
+      this.#started = undefined;
       throw error;
     }
+  }
+
+  async #start(): Promise<void> {
+    await checkMigrated(this.#parts.database, this.#parts.database.schema);
+    await this.#register();
     this.#startFeeds();
     this.#startLoops();
     this.#parts.logger.info({ server: this.#id, queues: this.#options.queues }, 'server started');
@@ -90,15 +94,16 @@ export class Server {
    * @example
    * process.once('SIGTERM', () => void server.stop({ grace: '10s' }));
    */
-  stop(options?: StopOptions): Promise<void> {
+  async stop(options?: StopOptions): Promise<void> {
     const graceMs = checkStopOptions(options);
+    // One that is still starting is stopped when it has started; one that fails to start has nothing to stop.
+    await this.#started?.catch(() => undefined);
+    if (this.#started === undefined) return;
     this.#stopped ??= this.#stop(graceMs);
-    return this.#stopped;
+    await this.#stopped;
   }
 
   async #stop(graceMs: number): Promise<void> {
-    if (this.#state !== 'running') return;
-    this.#state = 'stopped';
     this.#stopHearing();
     for (const feed of this.#feeds.values()) feed.stopClaiming();
     await Promise.all(this.#loops.map((loop) => loop.stop()));

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventually } from './eventually.js';
+import { eventually } from '../eventually.js';
 import { query, socketFolder } from './query.js';
 import { gone, isAlive, scratchFolder, start, stopOrphan } from './scratch.js';
 import { runStarter } from './starter-process.js';
@@ -52,7 +52,7 @@ test('is started anew by whoever comes while it is stopping', async () => {
   const stopped = first.stop();
   await eventually('Postgres is stopping', async () => {
     const file = await readFile(join(dataDir, 'cluster', 'postmaster.pid'), 'utf8').catch(() => '');
-    return file.includes('ready') ? undefined : true;
+    return !file.includes('ready');
   });
   const second = await start({ dataDir });
   await stopped;

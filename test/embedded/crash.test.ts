@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { eventually } from './eventually.js';
+import { eventually } from '../eventually.js';
 import { query, socketFolder } from './query.js';
 import { gone, isRoot, nobody, scratchFolder, start } from './scratch.js';
 import { runStarter } from './starter-process.js';
@@ -27,7 +27,7 @@ test('starts again while a busy child of the killed Postgres still runs', async 
   );
   await eventually('the child is busy', async () => {
     const rows = await query(first.connectionString, `select from pg_stat_activity where state = 'active'`);
-    return rows.length > 1 ? true : undefined;
+    return rows.length > 1;
   });
   process.kill(first.pid, 'SIGKILL');
   const second = await start({ dataDir });
@@ -70,7 +70,7 @@ test.each([
   const starter = runStarter({ options: { dataDir } });
   await eventually('initdb is at work', async () => {
     const draft = (await readdir(dataDir).catch(() => [])).find((name) => name.startsWith('cluster.draft-'));
-    return draft !== undefined && existsSync(join(dataDir, draft, 'base')) ? true : undefined;
+    return draft !== undefined && existsSync(join(dataDir, draft, 'base'));
   });
   process.kill(victim(starter.pid), 'SIGKILL');
   expect(existsSync(join(dataDir, 'cluster'))).toBe(false);

@@ -8,7 +8,7 @@ import {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from '../../src/embedded/embedded-postgres.js';
-import { eventually } from './eventually.js';
+import { eventually } from '../eventually.js';
 import { socketFolder } from './query.js';
 
 export const isRoot = process.getuid?.() === 0;
@@ -52,5 +52,5 @@ export function isAlive(pid: number): boolean {
 }
 
 export function gone(pid: number): Promise<true> {
-  return eventually(`process ${pid} is gone`, () => (isAlive(pid) ? undefined : true));
+  return eventually(`process ${pid} is gone`, () => !isAlive(pid));
 }

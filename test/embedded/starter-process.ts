@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { EmbeddedPostgres, EmbeddedPostgresOptions } from '../../src/embedded/embedded-postgres.js';
-import { eventually } from './eventually.js';
+import { eventually } from '../eventually.js';
 
 export interface Order {
   readonly options: EmbeddedPostgresOptions;

@@ -21,6 +21,7 @@ test.each([
   [{ name: 'job', args: { not: 'a schema' } }, /args: expected a Standard Schema/],
   [{ name: 'job', handler: 'nothing to call' }, /handler: expected a function/],
   [{ name: 'job', timeout: '30' }, /timeout: Invalid duration '30'/],
+  [{ name: 'job', timeout: '30 days' }, /timeout: expected more than 0 and less than 24 days/],
   [{ name: 'job', prioritty: 'high' }, /prioritty: unknown option; did you mean 'priority'\?/],
 ])('defineJob refuses %j', (options, message) => {
   expect(() => defineJob(options as never)).toThrow(InvalidOptionsError);

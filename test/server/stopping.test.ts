@@ -123,3 +123,21 @@ test('a stopped server is shown as stopped, and stop may be called again', async
   const { rows } = await client.query('select state from firelock.servers where id = $1', [server.id]);
   expect(rows).toEqual([{ state: 'stopped' }]);
 });
+
+test('a server that is stopped while it starts does not stay behind', async () => {
+  const firelock = openFirelock(url);
+  const server = firelock.createServer({ jobs: [defineJob({ name: 'idle', handler: () => 0 })] });
+  await Promise.all([server.start(), server.stop()]);
+  const { rows } = await client.query('select state from firelock.servers where id = $1', [server.id]);
+  expect(rows).toEqual([{ state: 'stopped' }]);
+});
+
+test('a server that was stopped before it started can be started, and stopped again', async () => {
+  const firelock = openFirelock(url);
+  const server = firelock.createServer({ jobs: [defineJob({ name: 'idle', handler: () => 0 })] });
+  await server.stop();
+  await server.start();
+  await server.stop();
+  const { rows } = await client.query('select state from firelock.servers where id = $1', [server.id]);
+  expect(rows).toEqual([{ state: 'stopped' }]);
+});
