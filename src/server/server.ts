@@ -6,10 +6,11 @@ import type { JobClient, Logger } from '../job/context.js';
 import { errorRecord } from '../job/error-record.js';
 import { type CheckedServerOptions, checkStopOptions, type Retention, type StopOptions } from '../options.js';
 import type { Database } from '../storage/database.js';
-import type { Hearing, Listener } from '../storage/listener.js';
+import type { Listener } from '../storage/listener.js';
 import { checkMigrated } from '../storage/migrations.js';
 import { markStopped, registerServer } from '../storage/servers.js';
 import { expiryLoop } from './expiry.js';
+import { hearing } from './hearing.js';
 import { heartbeatLoop } from './heartbeat.js';
 import type { Loop } from './loop.js';
 import { Performer } from './perform.js';
@@ -203,24 +204,4 @@ export class Server {
       'a database call failed and will be repeated',
     );
   }
-}
-
-function hearing(feeds: ReadonlyMap<string, Feed>, promoter: Promoter, recurring: Loop): Hearing {
-  return (heard) => {
-    switch (heard.kind) {
-      case 'ready':
-        feeds.get(heard.queue)?.wake();
-        break;
-      case 'scheduled':
-        promoter.hearOf(heard.dueMs);
-        break;
-      case 'recurring':
-        recurring.wake();
-        break;
-      case 'reconnected':
-        for (const feed of feeds.values()) feed.wake();
-        promoter.loop.wake();
-        recurring.wake();
-    }
-  };
 }
