@@ -182,7 +182,9 @@ export class Firelock implements JobClient {
 
   /** The job with its history, or undefined if there is none (any more). @throws InvalidJobIdError */
   async getJob(id: string): Promise<JobWithHistory | undefined> {
-    return findJob(this.#database.kysely, checkJobId(id));
+    checkJobId(id);
+    await this.#database.ensureMigrated();
+    return findJob(this.#database.kysely, id);
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkMigrated } from '../storage/migrations.js';
+import { checkMigrated } from '../storage/migration-state.js';
 import { credentialsOf } from './basic-auth.js';
 import { CommandError } from './command-error.js';
 import { withDatabase, withFirelock } from './installation.js';

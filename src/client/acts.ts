@@ -61,10 +61,12 @@ export class Acts {
     const placed = (moved: PlacedJob[]) => (act.to === 'deleted' ? [] : moved);
     if (tx !== undefined) {
       const executor = executorOf(tx, this.#database.schema);
+      await this.#database.ensureMigrated(executor);
       const moved = await applyAct(executor, act, facts);
       await this.#engine.announce(executor, placed(moved));
       return moved;
     }
+    await this.#database.ensureMigrated();
     if (act.to === 'deleted') return applyAct(this.#database, act, facts);
     return this.#engine.place((executor) => applyAct(executor, act, facts));
   }

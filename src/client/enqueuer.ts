@@ -11,7 +11,6 @@ import type { Transaction } from '../job/transaction.js';
 import { planFor } from '../job/when.js';
 import type { Database } from '../storage/database.js';
 import { insertJobs, type NewJobs } from '../storage/insert-jobs.js';
-import { checkMigrated } from '../storage/migrations.js';
 import type { PlacedJob } from '../storage/placed-job.js';
 import type { Executor } from '../storage/statement.js';
 import { Inserter } from './inserter.js';
@@ -24,7 +23,6 @@ export class Enqueuer implements JobClient {
   readonly #database: Database;
   readonly #engine: Engine;
   readonly #inserter: Inserter;
-  #checked = false;
 
   constructor(database: Database, engine: Engine) {
     this.#database = database;
@@ -36,8 +34,8 @@ export class Enqueuer implements JobClient {
     job: JobContract<Input>,
     ...[args, options]: CallArguments<NoInfer<Input>, EnqueueOptions>
   ): Promise<string> {
-    const { tx, ...checked } = checkOptions('enqueue', enqueueOptionsSchema, options);
-    return this.#insertOne(await newJobs(job, [args], checked), tx);
+    const { tx, delay: delayMs, ...checked } = checkOptions('enqueue', enqueueOptionsSchema, options);
+    return this.#insertOne(await newJobs(job, [args], { ...checked, delayMs }), tx);
   }
 
   async schedule<Input>(
@@ -55,8 +53,8 @@ export class Enqueuer implements JobClient {
     args: readonly JobArgs<NoInfer<Input>>[],
     options?: EnqueueOptions,
   ): Promise<string[]> {
-    const { tx, ...checked } = checkOptions('enqueueMany', enqueueOptionsSchema, options);
-    const jobs = await newJobs(job, args, checked);
+    const { tx, delay: delayMs, ...checked } = checkOptions('enqueueMany', enqueueOptionsSchema, options);
+    const jobs = await newJobs(job, args, { ...checked, delayMs });
     const batches = Array.from({ length: Math.ceil(args.length / BATCH) }, (_, place) => ({
       ...jobs,
       args: jobs.args.slice(place * BATCH, (place + 1) * BATCH),
@@ -67,7 +65,7 @@ export class Enqueuer implements JobClient {
 
   async #insertOne(jobs: NewJobs, tx: Transaction | undefined): Promise<string> {
     if (tx === undefined) {
-      await this.#checkMigrated(this.#database);
+      await this.#database.ensureMigrated();
       return this.#inserter.insert(jobs);
     }
     const [placed] = await this.#insertAll([jobs], tx);
@@ -79,24 +77,17 @@ export class Enqueuer implements JobClient {
   async #insertAll(batches: readonly NewJobs[], tx: Transaction | undefined): Promise<PlacedJob[]> {
     if (tx !== undefined) {
       const executor = executorOf(tx, this.#database.schema);
-      await this.#checkMigrated(executor);
+      await this.#database.ensureMigrated(executor);
       const placed = await insertBatches(executor, batches);
       await this.#engine.announce(executor, placed);
       return placed;
     }
-    await this.#checkMigrated(this.#database);
+    await this.#database.ensureMigrated();
     return this.#engine.place((executor) =>
       batches.length === 1
         ? insertBatches(executor, batches)
         : this.#database.transaction((own) => insertBatches(own, batches)),
     );
-  }
-
-  /** Once per process, on the connection at hand: another might wait for ever for a pool that the caller has emptied. */
-  async #checkMigrated(executor: Executor): Promise<void> {
-    if (this.#checked) return;
-    await checkMigrated(executor, this.#database.schema);
-    this.#checked = true;
   }
 }
 
@@ -109,7 +100,6 @@ async function insertBatches(executor: Executor, batches: readonly NewJobs[]): P
 interface CallOptions {
   readonly queue?: string | undefined;
   readonly priority?: EnqueueOptions['priority'] | undefined;
-  readonly delay?: number | undefined;
   readonly delayMs?: number | undefined;
   readonly runAt?: Date | undefined;
   readonly retry?:
@@ -130,7 +120,7 @@ async function newJobs(
     priority: priorityRank(options.priority ?? job.priority),
     attemptLimit: options.retry?.attempts ?? job.retry.attempts,
     retryDelaysMs: options.retry?.delays,
-    delayMs: options.delayMs ?? options.delay,
+    delayMs: options.delayMs,
     runAt: options.runAt,
     args: texts,
   };

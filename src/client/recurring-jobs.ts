@@ -65,11 +65,13 @@ export class RecurringJobs {
       schedule: expression,
       timeZone,
     };
+    await this.#database.ensureMigrated();
     await upsertRecurringJob(this.#database, definition, schedule.next(await databaseNow(this.#database)));
     await notify(this.#database, channelOf(this.#database.schema), [{ kind: 'recurring' }]);
   }
 
   async trigger(id: string): Promise<string | undefined> {
+    await this.#database.ensureMigrated();
     const [placed] = await this.#engine.place(async (executor) => {
       const created = await fireByHand(executor, id);
       return created === undefined ? [] : [created];
@@ -77,7 +79,8 @@ export class RecurringJobs {
     return placed?.id;
   }
 
-  remove(id: string): Promise<boolean> {
+  async remove(id: string): Promise<boolean> {
+    await this.#database.ensureMigrated();
     return deleteRecurringJob(this.#database, id);
   }
 }

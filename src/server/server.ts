@@ -7,7 +7,7 @@ import { errorRecord } from '../job/error-record.js';
 import { type CheckedServerOptions, checkStopOptions, type Retention, type StopOptions } from '../options.js';
 import type { Database } from '../storage/database.js';
 import type { Listener } from '../storage/listener.js';
-import { checkMigrated } from '../storage/migrations.js';
+import { checkMigrated } from '../storage/migration-state.js';
 import { markStopped, registerServer } from '../storage/servers.js';
 import { expiryLoop } from './expiry.js';
 import { hearing } from './hearing.js';

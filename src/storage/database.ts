@@ -1,5 +1,6 @@
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { Connections } from './connections.js';
+import { checkMigrated } from './migration-state.js';
 import { type Executor, type Statement, textInSchema } from './statement.js';
 import type { Tables } from './tables.js';
 
@@ -9,6 +10,7 @@ export class Database implements Executor {
   /** For plain reads and writes, in the installation's schema. */
   readonly kysely: Kysely<Tables>;
   readonly #connections: Connections;
+  #migrated = false;
   readonly #texts = new Map<Statement, string>();
 
   constructor(connections: Connections, schema: string) {
@@ -22,6 +24,17 @@ export class Database implements Executor {
     const rows = await this.#connections.query({ name, text: this.#text(statement), values: [...values] });
     // The statement and its Row type stand side by side in one file of storage/.
     return rows as Row[];
+  }
+
+  /**
+   * Sees to it, once per process, that this release fits the schema. On the connection at hand: another one might wait for
+   * ever for a pool that the caller has emptied.
+   * @throws MigrationRequiredError, NewerSchemaError
+   */
+  async ensureMigrated(executor: Executor = this): Promise<void> {
+    if (this.#migrated) return;
+    await checkMigrated(executor, this.schema);
+    this.#migrated = true;
   }
 
   /** Runs `work` in a transaction on one connection; what it throws rolls back. */

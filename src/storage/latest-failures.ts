@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { ErrorRecord } from '../job/error-record.js';
 import type { State } from '../job/state.js';
+import { idOf, instant } from './normalised.js';
 import type { Tables } from './tables.js';
 
 /** The latest failed attempt of a job, after which another one was planned. */
@@ -43,8 +44,8 @@ export async function latestFailures(
     .execute();
   return rows.map(({ id, at, errorName, message, ...row }) => ({
     ...row,
-    jobId: String(id),
-    at: new Date(at),
+    jobId: idOf(id),
+    at: instant(at),
     error: { name: errorName, message },
   }));
 }

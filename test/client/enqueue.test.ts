@@ -180,8 +180,19 @@ test('schedule refuses an invalid Date and one that Postgres cannot hold', async
   await expect(firelock.schedule(ping, undefined, new Date(8.64e15))).rejects.toThrow(InvalidOptionsError);
 });
 
-test('a database that is not migrated is named, with what to do', async () => {
+test('every call names a database that is not migrated, with what to do', async () => {
   const firelock = openFirelock(url, { schema: 'elsewhere' });
-  await expect(firelock.enqueue(ping)).rejects.toThrow(MigrationRequiredError);
+  const calls = [
+    () => firelock.enqueue(ping),
+    () => firelock.enqueueMany(ping, [undefined]),
+    () => firelock.schedule(ping, undefined, '5m'),
+    () => firelock.retry('1'),
+    () => firelock.reschedule('1', '5m'),
+    () => firelock.getJob('1'),
+    () => firelock.addOrUpdateRecurring('tick', ping, undefined, '@daily'),
+    () => firelock.triggerRecurring('tick'),
+    () => firelock.removeRecurring('tick'),
+  ];
+  for (const call of calls) await expect(call()).rejects.toThrow(MigrationRequiredError);
   await expect(firelock.enqueue(ping)).rejects.toThrow(/'elsewhere'.*firelock migrate/);
 });

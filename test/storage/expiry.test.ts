@@ -15,16 +15,12 @@ const bad = defineJob({
   handler: () => Promise.reject(new Error('no')),
 });
 
-async function count(table: 'jobs' | 'transitions', name = '%'): Promise<number> {
-  const from =
-    table === 'jobs' ? 'firelock.jobs' : 'firelock.transitions join firelock.jobs on jobs.id = job_id';
-  const { rows } = await client.query<{ count: string }>(`select count(*) from ${from} where name like $1`, [
-    name,
-  ]);
+async function historyRows(): Promise<number> {
+  const { rows } = await client.query<{ count: string }>('select count(*) from firelock.transitions');
   return Number(rows[0]?.count);
 }
 
-test('jobs are removed when the retention of their end is over, with their history, and no others', async () => {
+test('jobs are removed when the retention of their end is over, and no others', async () => {
   const retention = { succeeded: 0, dead: '30d' } as const;
   const firelock = openFirelock(url, { retention });
   const [done, dead, later] = [
@@ -34,10 +30,7 @@ test('jobs are removed when the retention of their end is over, with their histo
   ];
   const server = await startServer(firelock, { jobs: [good, bad] });
   await jobInState(firelock, dead, 'dead');
-  await eventually(
-    'the success is forgotten',
-    async () => (await firelock.getJob(done))?.state !== 'enqueued',
-  );
+  await eventually('it is claimed', async () => (await firelock.getJob(done))?.state !== 'enqueued');
   await server.stop();
   await startServer(firelock, { jobs: [good, bad] });
   await eventually('the success is removed', async () => (await firelock.getJob(done)) === undefined);
@@ -45,7 +38,7 @@ test('jobs are removed when the retention of their end is over, with their histo
   expect(await firelock.getJob(later)).toMatchObject({ state: 'scheduled' });
 });
 
-test('expiry removes the oldest first, in batches', async () => {
+test('expiry removes the oldest first, in batches, with their history', async () => {
   const firelock = openFirelock(url);
   const ids = await firelock.enqueueMany(
     bad,
@@ -54,9 +47,9 @@ test('expiry removes the oldest first, in batches', async () => {
   );
   await startServer(firelock, { jobs: [bad], queues: { batched: 1 } });
   await jobInState(firelock, ids.at(-1) ?? '', 'dead');
-  const before = await count('transitions', 'bad');
+  const before = await historyRows();
   const removed = await expireJobs(database, { state: 'dead', retentionMs: 0, limit: 10 });
   expect(removed).toBe(10);
-  expect(await count('transitions', 'bad')).toBe(before - 10);
+  expect(await historyRows()).toBe(before - 10);
   expect(await firelock.getJob(ids.at(-1) ?? '')).toBeDefined();
 });

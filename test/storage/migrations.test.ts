@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NewerSchemaError } from '../../src/errors.js';
 import { defineJob } from '../../src/job/definition.js';
-import { migrationNames } from '../../src/storage/migrations.js';
+import { migrationNames } from '../../src/storage/migration-state.js';
 import { fileConnection, fileDatabase } from '../database.js';
 import { jobInState, openFirelock, startServer } from '../firelock.js';
 

@@ -1,6 +1,6 @@
 import { MigrationRequiredError } from '../../errors.js';
 import type { Database } from '../../storage/database.js';
-import { checkMigrated, migrationNames } from '../../storage/migrations.js';
+import { checkMigrated, migrationNames } from '../../storage/migration-state.js';
 import { explain } from '../explanation.js';
 import { type Finding, fix, ok } from './finding.js';
 import type { PostgresFacts } from '../../storage/postgres-facts.js';
