@@ -8,6 +8,8 @@ create table firelock.jobs (
   attempt integer not null default 0,
   attempt_limit integer not null,
   recoveries smallint not null default 0,
+  runs_apart boolean not null default false,
+  timeout_ms integer,
   run_at timestamptz,
   created_at timestamptz not null default now(),
   scheduled_for timestamptz,
@@ -32,7 +34,8 @@ create table firelock.jobs (
   autovacuum_analyze_scale_factor = 0.05
 );
 
--- Partial indexes by state; a row is in exactly one of the five, so that a state change costs one entry beside the primary key.
+-- Partial indexes by state; a row is in exactly one of the first five, so that a state change costs one entry beside the
+-- primary key.
 -- claiming, and the list of enqueued jobs in the order in which they will be claimed
 create index jobs_ready on firelock.jobs (queue, priority, id) where state = 'enqueued';
 -- the list of awaiting jobs
@@ -43,6 +46,8 @@ create index jobs_waiting on firelock.jobs (state, run_at, id) where state in ('
 create index jobs_processing on firelock.jobs (server_id, id) where state = 'processing';
 -- expiry, and the lists of finished jobs
 create index jobs_done on firelock.jobs (state, finished_at, id) where state in ('succeeded', 'dead', 'deleted');
+-- suspects: enqueued jobs whose next crash may be their last, which therefore run apart; hardly ever are there any
+create index jobs_suspect on firelock.jobs (queue, id) where state = 'enqueued' and recoveries >= 2;
 -- one occurrence of a recurring job creates at most one job (I7)
 create unique index jobs_occurrence on firelock.jobs (recurring_job_id, occurrence) where occurrence is not null;
 
@@ -59,23 +64,39 @@ create table firelock.transitions (
   run_at timestamptz,
   error jsonb,
   acted_by text,
-  reason text
+  reason text,
+  ended_at timestamptz,
+  ending text,
+  constraint transitions_ending check ((ended_at is null) = (ending is null) and ending in ('stopped', 'finished'))
 );
 create index transitions_job on firelock.transitions (job_id, id);
 
--- One row per started server, kept for a while after it has gone, because jobs name it.
+-- One row per started server, kept for a while after it has gone, because jobs name it. `session_since` is the start of the
+-- Postgres in which the server's lease holds an advisory lock, null where it holds none; `missing_since` is when another
+-- server first saw that lock free.
 create table firelock.servers (
   id bigint generated always as identity primary key,
   name text not null,
   state text not null default 'running',
   queues jsonb not null,
+  job_names jsonb not null,
   started_at timestamptz not null default now(),
   heartbeat_at timestamptz not null default now(),
   stopped_at timestamptz,
+  session_since timestamptz,
+  missing_since timestamptz,
   constraint servers_state check (state in ('running', 'stopped', 'lost')),
   constraint servers_stopped check ((state = 'running') = (stopped_at is null))
 );
 create index servers_running on firelock.servers (heartbeat_at) where state = 'running';
+
+-- One row: since when, without a gap, some server has been able to look after the others. Silence counts from then on.
+create table firelock.watch (
+  only_one boolean primary key default true check (only_one),
+  since timestamptz not null default now(),
+  looked_at timestamptz not null default now()
+);
+insert into firelock.watch default values;
 
 create table firelock.recurring_jobs (
   id text primary key,

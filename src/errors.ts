@@ -151,7 +151,7 @@ export class ServerStoppingError extends FirelockError {
   }
 }
 
-/** The attempt is no longer this server's (lease lost, job deleted): the reason of `ctx.signal`. */
+/** The attempt is no longer this server's, because its lease was lost: the reason of `ctx.signal`. */
 export class AttemptLostError extends FirelockError {
   readonly code = 'FIRELOCK_ATTEMPT_LOST';
 
@@ -161,6 +161,26 @@ export class AttemptLostError extends FirelockError {
   ) {
     super(
       `Attempt ${attempt} of job ${jobId} is no longer this server's: stop work, its outcome is not recorded.`,
+    );
+  }
+}
+
+/** The job was deleted while it ran: the reason of `ctx.signal`. */
+export class JobCancelledError extends FirelockError {
+  readonly code = 'FIRELOCK_JOB_CANCELLED';
+
+  constructor(readonly jobId: string) {
+    super(`Job ${jobId} was deleted: stop work, the outcome of this attempt is not recorded.`);
+  }
+}
+
+/** The server cannot renew its lease, so others may soon start its jobs: the reason of `ctx.signal`. */
+export class LeaseExpiredError extends FirelockError {
+  readonly code = 'FIRELOCK_LEASE_EXPIRED';
+
+  constructor() {
+    super(
+      'The server cannot reach Postgres to renew its lease: stop work now. The job may run again elsewhere.',
     );
   }
 }

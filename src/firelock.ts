@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { Express } from 'express';
 import type { ActOptions } from './client/acts.js';
 import { Acts } from './client/acts.js';
@@ -12,6 +13,7 @@ import type { JobContract } from './job/contract.js';
 import type { Duration } from './job/duration.js';
 import type { EnqueueOptions } from './job/enqueue-options.js';
 import { errorRecord } from './job/error-record.js';
+import type { Events } from './job/events.js';
 import type { JobWithHistory } from './job/job.js';
 import { checkJobId } from './job/job-id.js';
 import * as acts from './job/transition.js';
@@ -53,6 +55,7 @@ export class Firelock implements JobClient {
   readonly #enqueuer: Enqueuer;
   readonly #acts: Acts;
   readonly #recurring: RecurringJobs;
+  readonly #events = new EventEmitter<Events>();
   readonly #servers: Server[] = [];
   #closed: Promise<void> | undefined;
 
@@ -218,11 +221,31 @@ export class Firelock implements JobClient {
       listener: this.#listener,
       client: this,
       logger: this.#options.logger,
+      events: this.#events,
       retention: this.#options.retention,
     };
     const server = new Server(parts, checkServerOptions(options));
     this.#servers.push(server);
     return server;
+  }
+
+  /**
+   * Hears what the servers of this process do and notice, after it is committed; see `Events`. A listener that throws is
+   * logged and harms nothing.
+   * @example
+   * firelock.on('job:dead', ({ job, error }) => alarm(`${job.name} ${job.id}: ${error.message}`));
+   */
+  on<Name extends keyof Events>(name: Name, listener: (...event: Events[Name]) => unknown): this {
+    // The emitter's own type wants a listener of every event at once.
+    this.#events.on<keyof Events>(name, listener as never);
+    return this;
+  }
+
+  /** Hears an event no more. */
+  off<Name extends keyof Events>(name: Name, listener: (...event: Events[Name]) => unknown): this {
+    // As in `on`.
+    this.#events.off<keyof Events>(name, listener as never);
+    return this;
   }
 
   /** Stops its servers, sends what is still to be sent, and closes Firelock's own connections. May be repeated. */

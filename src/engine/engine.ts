@@ -18,8 +18,15 @@ export interface Engine {
   flush(): Promise<void>;
 }
 
-/** Runs one attempt and says how it ended. Never rejects. */
-type Perform = (job: ClaimedJob) => Promise<Settlement>;
+/** Runs one attempt and says how it ended; undefined if nothing is left to settle. Never rejects. */
+type Perform = (job: ClaimedJob) => Promise<Settlement | undefined>;
+
+/** An attempt that has ended. */
+export interface Ended {
+  readonly job: ClaimedJob;
+  readonly settlement: Settlement;
+  readonly durationMs: number;
+}
 
 export interface FeedOptions {
   /** The server's id at this moment: a server that was declared lost goes on under a new one. */
@@ -30,9 +37,10 @@ export interface FeedOptions {
   /** The names of the jobs that the server has handlers for. */
   readonly names: readonly string[];
   readonly perform: Perform;
-  /** An attempt that failed is recorded, and its next is due after this long. */
-  readonly onPlanned: (delayMs: number) => void;
-  readonly onStale: (jobId: string) => void;
+  /** The outcome is committed. */
+  readonly onSettled: (ended: Ended) => void;
+  /** The job had been taken away from the attempt: nothing was changed. */
+  readonly onStale: (ended: Ended) => void;
   readonly onError: (error: unknown) => void;
 }
 

@@ -5,14 +5,14 @@ import type { State } from './state.js';
  * What the end of an attempt does to its job: one constructor per outcome, carrying just its facts. The storage applies
  * a settlement only while the job is still in `processing` by the same server and attempt.
  */
-export interface Settlement {
-  readonly state: Extract<State, 'succeeded' | 'failed' | 'dead' | 'enqueued'>;
-  /** Raw JSON text of what the handler returned. */
-  readonly result?: string;
-  readonly error?: ErrorRecord;
-  /** Milliseconds from now, by the database's clock, until the next attempt. */
-  readonly delayMs?: number;
-}
+export type Settlement =
+  /** `result` is the raw JSON text of what the handler returned. */
+  | { readonly state: 'succeeded'; readonly result?: string }
+  /** The next attempt is due `delayMs` from now, by the database's clock. */
+  | { readonly state: 'failed'; readonly error: ErrorRecord; readonly delayMs: number }
+  | { readonly state: 'dead'; readonly error: ErrorRecord }
+  | { readonly state: 'enqueued' }
+  | { readonly state: 'scheduled'; readonly delayMs: number };
 
 /** The handler returned; `result` is its raw JSON text, if it returned anything. */
 export function succeeded(facts: { readonly result: string | undefined }): Settlement {
@@ -32,6 +32,11 @@ export function dead(facts: { readonly error: ErrorRecord }): Settlement {
 /** The server gave the job back unfinished: it runs again elsewhere and the attempt does not count. */
 export function released(): Settlement {
   return { state: 'enqueued' };
+}
+
+/** The handler asked to be run again later: the attempt does not count. */
+export function snoozed(facts: { readonly delayMs: number }): Settlement {
+  return { state: 'scheduled', ...facts };
 }
 
 /** A person's (or the app's) act on a job that no server is running. */

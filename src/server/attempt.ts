@@ -49,7 +49,7 @@ export class Attempt implements JobContext {
 }
 
 /** Milliseconds are rounded: a double that came from Postgres' seconds may miss them by a hair, and a Date cuts off. */
-function runningJob(claimed: ClaimedJob): RunningJob {
+export function runningJob(claimed: ClaimedJob): RunningJob {
   return {
     id: claimed.id,
     name: claimed.name,

@@ -1,4 +1,4 @@
-import { JobTimeoutError, ServerStoppingError } from '../errors.js';
+import { JobCancelledError, JobTimeoutError, LeaseExpiredError, ServerStoppingError } from '../errors.js';
 import { decodeArgs } from '../job/args.js';
 import type { JobClient, Logger, RunningJob } from '../job/context.js';
 import type { AnyJobDefinition } from '../job/definition.js';
@@ -28,8 +28,14 @@ export class Performer {
     for (const attempt of this.#running) attempt.abort(reasonFor(attempt.job));
   }
 
-  /** Runs one attempt and says how it ended; never rejects. */
-  async perform(claimed: ClaimedJob): Promise<Settlement> {
+  /** Tells the handler of a job that was deleted to stop, if it runs here. */
+  cancel(jobId: string): void {
+    for (const attempt of this.#running)
+      if (attempt.job.id === jobId) attempt.abort(new JobCancelledError(jobId));
+  }
+
+  /** Runs one attempt and says how it ended, or undefined if nothing is left to settle; never rejects. */
+  async perform(claimed: ClaimedJob): Promise<Settlement | undefined> {
     const definition = this.#jobs.get(claimed.name);
     // Cannot be: claims name the jobs that the server has handlers for.
     if (definition === undefined) return released();
@@ -45,7 +51,11 @@ export class Performer {
   }
 
   #settlementOf(error: unknown, { definition, attempt, claimed }: FailedAttempt): Settlement {
-    if (attempt.abortReason instanceof ServerStoppingError) return released();
+    if (
+      attempt.abortReason instanceof ServerStoppingError ||
+      attempt.abortReason instanceof LeaseExpiredError
+    )
+      return released();
     const record = errorRecord(error);
     if (claimed.attempt >= claimed.attemptLimit) {
       attempt.log.error({ error: record }, 'the job failed and has no attempts left: it is a dead letter');

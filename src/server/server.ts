@@ -1,9 +1,11 @@
+import type { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, Feed } from '../engine/engine.js';
 import { AttemptLostError, InvalidLifecycleError, ServerStoppingError } from '../errors.js';
 import type { JobClient, Logger } from '../job/context.js';
 import { errorRecord } from '../job/error-record.js';
+import type { Events } from '../job/events.js';
 import { type CheckedServerOptions, checkStopOptions, type Retention, type StopOptions } from '../options.js';
 import type { Database } from '../storage/database.js';
 import type { Listener } from '../storage/listener.js';
@@ -13,11 +15,13 @@ import { expiryLoop } from './expiry.js';
 import { hearing } from './hearing.js';
 import { heartbeatLoop } from './heartbeat.js';
 import type { Loop } from './loop.js';
+import { Outcomes } from './outcomes.js';
 import { Performer } from './perform.js';
 import { pollLoop } from './poll.js';
 import { Promoter } from './promoter.js';
 import { recoveryLoop } from './recovery.js';
 import { recurringLoop } from './recurring.js';
+import { Reports } from './reports.js';
 
 /** What a server stands on; made by createFirelock. */
 export interface ServerParts {
@@ -26,6 +30,7 @@ export interface ServerParts {
   readonly listener: Listener;
   readonly client: JobClient;
   readonly logger: Logger;
+  readonly events: EventEmitter<Events>;
   readonly retention: Retention;
 }
 
@@ -43,6 +48,8 @@ export class Server {
   readonly #options: CheckedServerOptions;
   readonly #performer: Performer;
   readonly #promoter: Promoter;
+  readonly #reports: Reports;
+  readonly #outcomes: Outcomes;
   readonly #feeds = new Map<string, Feed>();
   #loops: readonly Loop[] = [];
   #heartbeat: Loop | undefined;
@@ -57,11 +64,23 @@ export class Server {
     this.#options = options;
     this.#performer = new Performer(options.jobs, parts);
     this.#promoter = new Promoter(parts.engine, parts.logger);
+    this.#reports = new Reports(parts.events, parts.logger);
+    this.#outcomes = new Outcomes({
+      reports: this.#reports,
+      promoter: this.#promoter,
+      logger: parts.logger,
+      serverId: () => this.#id,
+    });
   }
 
   /** Unique among all servers there ever were; empty before `start`. */
   get id(): string {
     return this.#id;
+  }
+
+  /** How often this has happened on this server since it was created. */
+  count(event: keyof Events): number {
+    return this.#reports.count(event);
   }
 
   /**
@@ -137,7 +156,11 @@ export class Server {
 
   async #register(): Promise<void> {
     const name = this.#options.name ?? `${hostname()}:${process.pid}`;
-    this.#id = await registerServer(this.#parts.database, { name, queues: this.#options.queues });
+    this.#id = await registerServer(this.#parts.database, {
+      name,
+      queues: this.#options.queues,
+      jobNames: this.#options.jobs.map((job) => job.name),
+    });
   }
 
   #startFeeds(): void {
@@ -149,12 +172,8 @@ export class Server {
         slots,
         names,
         perform: (job) => this.#performer.perform(job),
-        onPlanned: (delayMs) => this.#promoter.hearIn(delayMs),
-        onStale: (jobId) =>
-          this.#parts.logger.warn(
-            { jobId },
-            'an attempt ended after its job was taken away: nothing was changed',
-          ),
+        onSettled: (ended) => this.#outcomes.settled(ended),
+        onStale: (ended) => this.#outcomes.stale(ended),
         onError: (error) => this.#report(error),
       });
       this.#feeds.set(queue, feed);

@@ -8,6 +8,7 @@ export interface NewJobs {
   readonly priority: number;
   readonly attemptLimit: number;
   readonly retryDelaysMs?: readonly number[] | undefined;
+  readonly timeoutMs?: number | undefined;
   /** At most one of the two: an instant, or a delay by the database's clock. Neither: enqueued at once. */
   readonly runAt?: Date | undefined;
   readonly delayMs?: number | undefined;
@@ -29,20 +30,21 @@ const statement: Statement = {
   name: 'insert-jobs',
   text: `
     insert into firelock.jobs (
-      name, queue, priority, attempt_limit, retry_delays_ms, recurring_job_id, occurrence,
+      name, queue, priority, attempt_limit, retry_delays_ms, timeout_ms, recurring_job_id, occurrence,
       state, run_at, scheduled_for, args
     )
     select
-      given.name, given.queue, given.priority, given.attempt_limit, given.retry_delays_ms, given.recurring_job_id,
-      given.occurrence,
+      given.name, given.queue, given.priority, given.attempt_limit, given.retry_delays_ms, given.timeout_ms,
+      given.recurring_job_id, given.occurrence,
       case when due.at is null then 'enqueued' else 'scheduled' end, due.at, due.at, args.value
     from rows from (
       json_to_recordset($1::json) as (
         name text, queue text, priority smallint, attempt_limit integer, retry_delays_ms jsonb,
-        run_at timestamptz, delay_ms double precision, recurring_job_id text, occurrence timestamptz, args json
+        timeout_ms integer, run_at timestamptz, delay_ms double precision, recurring_job_id text, occurrence timestamptz, args json
       )
     ) with ordinality as given(
-      name, queue, priority, attempt_limit, retry_delays_ms, run_at, delay_ms, recurring_job_id, occurrence, args, place
+      name, queue, priority, attempt_limit, retry_delays_ms, timeout_ms, run_at, delay_ms, recurring_job_id, occurrence,
+      args, place
     )
     cross join lateral (
       select max(at) as at
@@ -61,6 +63,7 @@ function toJson({ args, ...shared }: NewJobs): string {
     priority: shared.priority,
     attempt_limit: shared.attemptLimit,
     retry_delays_ms: shared.retryDelaysMs,
+    timeout_ms: shared.timeoutMs,
     run_at: shared.runAt,
     delay_ms: shared.delayMs,
     recurring_job_id: shared.recurringJobId,

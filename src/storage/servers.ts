@@ -19,14 +19,23 @@ export interface ServerRecord {
   readonly processing: number;
 }
 
+export interface NewServer {
+  readonly name: string;
+  /** Slots by queue. */
+  readonly queues: Readonly<Record<string, number>>;
+  /** The jobs that it has handlers for. */
+  readonly jobNames: readonly string[];
+}
+
 /** Registers a server and answers its id, unique for ever. */
-export async function registerServer(
-  database: Database,
-  server: { readonly name: string; readonly queues: Readonly<Record<string, number>> },
-): Promise<string> {
+export async function registerServer(database: Database, server: NewServer): Promise<string> {
   const { id } = await database.kysely
     .insertInto('servers')
-    .values({ name: server.name, queues: JSON.stringify(server.queues), stoppedAt: null })
+    .values({
+      name: server.name,
+      queues: JSON.stringify(server.queues),
+      jobNames: JSON.stringify(server.jobNames),
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   return idOf(id);

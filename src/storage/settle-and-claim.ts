@@ -23,6 +23,7 @@ export interface ClaimedJob {
   readonly args: unknown;
   readonly attempt: number;
   readonly attemptLimit: number;
+  readonly timeoutMs: number | null;
   readonly retryDelaysMs: readonly number[] | null;
   readonly createdAtMs: number;
   readonly recurringJobId: string | null;
@@ -64,8 +65,8 @@ export async function settleAndClaim(
  * than `limit`; a server that was declared lost claims nothing. The CTE of candidates is materialized, so that the planner never re-runs the locking scan per row.
  *
  * Settling and claiming share a statement because the round trip is what a fast handler pays for: apart, they reached a
- * third of the throughput. A release gives the attempt back by raising the limit: `attempt` is the fencing token and only
- * ever grows.
+ * third of the throughput. A release or a snooze gives the attempt back by raising the limit: `attempt` is the fencing
+ * token and only ever grows. Suspects, which have crashed with their server twice, are not claimed here: they run apart.
  */
 const statement: Statement = {
   name: 'settle-and-claim',
@@ -83,7 +84,7 @@ const statement: Statement = {
         result = finished.result,
         run_at = coalesce(finished.run_at, jobs.run_at),
         finished_at = case when finished.state in ('succeeded', 'dead') then clock_timestamp() end,
-        attempt_limit = jobs.attempt_limit + case when finished.state = 'enqueued' then 1 else 0 end
+        attempt_limit = jobs.attempt_limit + case when finished.state in ('enqueued', 'scheduled') then 1 else 0 end
       from finished
       where jobs.id = finished.id
         and jobs.state = 'processing'
@@ -102,7 +103,7 @@ const statement: Statement = {
     candidates as materialized (
       select id
       from firelock.jobs
-      where state = 'enqueued' and queue = $3 and name = any($4::text[])
+      where state = 'enqueued' and queue = $3 and name = any($4::text[]) and recoveries < 2
         and exists (select from firelock.servers where servers.id = $1 and servers.state = 'running')
       order by priority, id
       limit $5
@@ -115,18 +116,18 @@ const statement: Statement = {
       where jobs.id = candidates.id
       returning
         jobs.id, jobs.name, jobs.queue, jobs.priority, jobs.args, jobs.attempt, jobs.attempt_limit,
-        jobs.retry_delays_ms, jobs.created_at, jobs.recurring_job_id, jobs.occurrence
+        jobs.timeout_ms, jobs.retry_delays_ms, jobs.created_at, jobs.recurring_job_id, jobs.occurrence
     )
     select
       id::text as id, name, queue, priority, args, attempt, attempt_limit as "attemptLimit",
-      retry_delays_ms as "retryDelaysMs",
+      timeout_ms as "timeoutMs", retry_delays_ms as "retryDelaysMs",
       date_part('epoch', created_at) * 1000 as "createdAtMs",
       recurring_job_id as "recurringJobId",
       date_part('epoch', occurrence) * 1000 as "occurrenceMs"
     from (
       select * from claimed
       union all
-      select finished.id, null, null, null, null, null, null, null, null, null, null
+      select finished.id, null, null, null, null, null, null, null, null, null, null, null
       from finished
       where finished.id not in (select settled.id from settled)
     ) as answer
@@ -139,10 +140,10 @@ function byId(left: SettledAttempt, right: SettledAttempt): number {
 }
 
 function toJson({ id, attempt, settlement }: SettledAttempt): string {
-  const { state, result, error, delayMs } = settlement;
-  if (state === 'succeeded') {
-    const kept = result === undefined ? '' : `,"result":${result}`;
+  if (settlement.state === 'succeeded') {
+    const kept = settlement.result === undefined ? '' : `,"result":${settlement.result}`;
     return `{"id":${id},"attempt":${attempt},"state":"succeeded"${kept}}`;
   }
-  return JSON.stringify({ id, attempt, state, error, delay_ms: delayMs });
+  const { delayMs: delay_ms, ...facts } = { delayMs: undefined, ...settlement };
+  return JSON.stringify({ id, attempt, ...facts, delay_ms });
 }

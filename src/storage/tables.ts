@@ -26,6 +26,8 @@ interface JobTable {
   readonly attempt: number;
   readonly attemptLimit: number;
   readonly recoveries: number;
+  readonly runsApart: Generated<boolean>;
+  readonly timeoutMs: number | null;
   readonly runAt: Instant;
   readonly createdAt: Generated<Date>;
   readonly scheduledFor: Instant;
@@ -52,6 +54,8 @@ interface TransitionTable {
   readonly error: Json<ErrorRecord | null>;
   readonly actedBy: string | null;
   readonly reason: string | null;
+  readonly endedAt: Instant;
+  readonly ending: 'stopped' | 'finished' | null;
 }
 
 interface ServerTable {
@@ -59,9 +63,12 @@ interface ServerTable {
   readonly name: string;
   readonly state: Generated<'running' | 'stopped' | 'lost'>;
   readonly queues: Json<Readonly<Record<string, number>>>;
+  readonly jobNames: Json<readonly string[]>;
   readonly startedAt: Generated<Date>;
   readonly heartbeatAt: Generated<Date>;
   readonly stoppedAt: Instant;
+  readonly sessionSince: Instant;
+  readonly missingSince: Instant;
 }
 
 interface RecurringJobTable {

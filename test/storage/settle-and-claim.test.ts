@@ -14,7 +14,8 @@ const nothing = { queue: 'none', names: [], limit: 0 };
 
 // Ten servers: their ids are 1 to 10.
 beforeAll(async () => {
-  for (let n = 0; n < 10; n += 1) await registerServer(database, { name: `server ${n}`, queues: {} });
+  for (let n = 0; n < 10; n += 1)
+    await registerServer(database, { name: `server ${n}`, queues: {}, jobNames: [] });
 });
 
 async function place(queue: string, count: number): Promise<readonly string[]> {
@@ -63,7 +64,7 @@ test('a claim brings no more than its limit, the oldest first', async () => {
 
 test('a server that was declared lost claims nothing', async () => {
   const [id] = await place('after-loss', 1);
-  const lost = await registerServer(database, { name: 'lost', queues: {} });
+  const lost = await registerServer(database, { name: 'lost', queues: {}, jobNames: [] });
   await client.query("update firelock.servers set state = 'lost', stopped_at = now() where id = $1", [lost]);
   expect((await claimFrom('after-loss', 1, lost)).claimed).toEqual([]);
   expect((await claimFrom('after-loss', 1)).claimed.map((job) => job.id)).toEqual([id]);

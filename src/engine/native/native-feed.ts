@@ -1,8 +1,8 @@
 import { released } from '../../job/transition.js';
 import type { Database } from '../../storage/database.js';
 import { releaseOrphans } from '../../storage/release-orphans.js';
-import { type ClaimedJob, type SettledAttempt, settleAndClaim } from '../../storage/settle-and-claim.js';
-import type { Feed, FeedOptions } from '../engine.js';
+import { type ClaimedJob, settleAndClaim } from '../../storage/settle-and-claim.js';
+import type { Ended, Feed, FeedOptions } from '../engine.js';
 import { ClaimedAhead } from './claimed-ahead.js';
 import { Outage } from './outage.js';
 import { Throughput } from './throughput.js';
@@ -22,10 +22,11 @@ export class NativeFeed implements Feed {
   readonly #options: FeedOptions;
   readonly #throughput = new Throughput(performance.now());
   readonly #ahead = new ClaimedAhead((jobs) => this.#release(jobs));
+  readonly #callsAtOnce: number;
   readonly #outage: Outage;
   readonly #running = new Set<ClaimedJob>();
   /** Ended, but not yet settled. */
-  readonly #ended: SettledAttempt[] = [];
+  readonly #ended: Ended[] = [];
   readonly #whenIdle: (() => void)[] = [];
   #calls = 0;
   /** How many jobs the calls in flight may bring. */
@@ -38,6 +39,8 @@ export class NativeFeed implements Feed {
   constructor(database: Database, options: FeedOptions) {
     this.#database = database;
     this.#options = options;
+    // A single slot means one after the other, in order: of two claims under way, either may be the first in Postgres.
+    this.#callsAtOnce = options.slots === 1 ? 1 : CALLS_AT_ONCE;
     const { onError } = options;
     this.#outage = new Outage({ repair: () => this.#releaseOrphans(), onOver: () => this.wake(), onError });
     this.#plan();
@@ -108,13 +111,14 @@ export class NativeFeed implements Feed {
 
   /** A second call at once must be worth its round trip: otherwise its jobs travel with the call after this one. */
   #worthACall(limit: number): boolean {
-    if (this.#outage.lasts || this.#calls >= CALLS_AT_ONCE) return false;
+    if (this.#outage.lasts || this.#calls >= this.#callsAtOnce) return false;
     if (this.#ended.length === 0 && limit === 0) return false;
     return this.#calls === 0 || Math.max(this.#ended.length, limit) >= this.#options.slots / 4;
   }
 
   async #call(limit: number): Promise<void> {
-    const settled = this.#ended.splice(0);
+    const ended = this.#ended.splice(0);
+    const settled = ended.map(({ job, settlement }) => ({ id: job.id, attempt: job.attempt, settlement }));
     const { queue, names, serverId } = this.#options;
     this.#calls += 1;
     this.#claiming += limit;
@@ -125,9 +129,9 @@ export class NativeFeed implements Feed {
       // A short answer: the queue was empty, unless a job has come since the question.
       if (answer.claimed.length < limit && wakes === this.#wakes) this.#mayHaveMore = false;
       this.#accept(answer.claimed);
-      this.#tell(settled, answer.stale);
+      this.#tell(ended, new Set(answer.stale));
     } catch (error) {
-      this.#ended.unshift(...settled);
+      this.#ended.unshift(...ended);
       this.#outage.begin(error);
     } finally {
       this.#calls -= 1;
@@ -154,22 +158,23 @@ export class NativeFeed implements Feed {
   async #run(job: ClaimedJob): Promise<void> {
     this.#running.add(job);
     this.#throughput.count();
+    const startedAt = performance.now();
     const settlement = await this.#options.perform(job);
     // An abandoned job is settled already.
     if (!this.#running.delete(job)) return;
-    this.#ended.push({ id: job.id, attempt: job.attempt, settlement });
+    if (settlement !== undefined)
+      this.#ended.push({ job, settlement, durationMs: performance.now() - startedAt });
     this.#fillSlots();
     this.#plan();
   }
 
-  #tell(settled: readonly SettledAttempt[], stale: readonly string[]): void {
-    for (const id of stale) this.#options.onStale(id);
-    const delays = settled.flatMap(({ settlement }) => settlement.delayMs ?? []);
-    if (delays.length > 0) this.#options.onPlanned(Math.min(...delays));
+  #tell(all: readonly Ended[], stale: ReadonlySet<string>): void {
+    const { onSettled, onStale } = this.#options;
+    for (const ended of all) (stale.has(ended.job.id) ? onStale : onSettled)(ended);
   }
 
   #release(jobs: readonly ClaimedJob[]): void {
-    for (const { id, attempt } of jobs) this.#ended.push({ id, attempt, settlement: released() });
+    for (const job of jobs) this.#ended.push({ job, settlement: released(), durationMs: 0 });
     this.#plan();
   }
 
@@ -178,7 +183,7 @@ export class NativeFeed implements Feed {
     if (this.#calls > 0)
       throw new Error('A call is still under way: what it claims cannot be told from orphans.');
     const { serverId, queue } = this.#options;
-    const held = [...this.#running, ...this.#ahead.jobs, ...this.#ended];
+    const held = [...this.#running, ...this.#ahead.jobs, ...this.#ended.map(({ job }) => job)];
     await releaseOrphans(this.#database, { serverId: serverId(), queue, heldIds: held.map(({ id }) => id) });
   }
 }
