@@ -1,76 +1,9 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { eventually } from './eventually.js';
+import { Proxy } from './proxy.js';
 
-/** A stretch of network between a client and Postgres that a test can break. */
-export interface Network {
-  readonly connectionString: string;
-  /** Questions that hold this text arrive, but their answers, and all that follow on their connection, are lost. */
-  loseAnswersTo(question: string): void;
-  /** Resolves when nothing has passed for a moment: every question so far has its answer. */
-  silence(): Promise<void>;
-  /** Cuts every connection; new ones work. */
-  cut(): void;
-}
-
-/** A TCP proxy in front of the Postgres of a connection string, on a port of its own. */
-export async function networkTo(connectionString: string): Promise<Network> {
-  const url = new URL(connectionString);
-  const pairs = new Set<readonly [Socket, Socket]>();
-  let lost: string | undefined;
-  let lastPassed = performance.now();
-  const server = createServer((client) => {
-    const postgres = connect(addressOf(url));
-    const pair = [client, postgres] as const;
-    pairs.add(pair);
-    let answersArrive = true;
-    client.on('data', (question) => {
-      if (lost !== undefined && question.includes(lost)) answersArrive = false;
-      postgres.write(question);
-    });
-    postgres.on('data', (answer) => {
-      lastPassed = performance.now();
-      if (answersArrive) client.write(answer);
-    });
-    for (const socket of pair) {
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        pairs.delete(pair);
-        client.destroy();
-        postgres.destroy();
-      });
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const cut = () => {
-    lost = undefined;
-    for (const pair of pairs) for (const socket of pair) socket.destroy();
-  };
-  onTestFinished(() => {
-    cut();
-    server.close();
-  });
-  return {
-    // A server that listens on TCP has an address of this kind.
-    connectionString: through(url, server.address() as AddressInfo),
-    loseAnswersTo: (question) => void (lost = question),
-    silence: () =>
-      eventually('nothing passes', () => performance.now() - lastPassed > 100).then(() => undefined),
-    cut,
-  };
-}
-
-/** A `host` parameter that is a path means a Unix socket, as in libpq. */
-function addressOf(url: URL): { readonly path: string } | { readonly host: string; readonly port: number } {
-  const folder = url.searchParams.get('host');
-  const port = Number(url.port || 5432);
-  return folder === null ? { host: url.hostname, port } : { path: `${folder}/.s.PGSQL.${port}` };
-}
-
-function through(url: URL, { port }: AddressInfo): string {
-  const proxied = new URL(url);
-  proxied.searchParams.delete('host');
-  proxied.hostname = '127.0.0.1';
-  proxied.port = String(port);
-  return proxied.href;
+/** A stretch of network between a client and the Postgres of a connection string, closed when the test ends. */
+export async function networkTo(connectionString: string): Promise<Proxy> {
+  const network = await Proxy.to(() => connectionString);
+  onTestFinished(() => network.close());
+  return network;
 }
