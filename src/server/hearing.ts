@@ -1,25 +1,31 @@
 import type { Feed } from '../engine/engine.js';
 import type { Hearing } from '../storage/listener.js';
-import type { Loop } from './loop.js';
-import type { Promoter } from './promoter.js';
+import type { Leader } from './leader.js';
+import type { Quarantine } from './quarantine.js';
 
 /** What each notification wakes in a server; after a gap in listening, everything. */
-export function hearing(feeds: ReadonlyMap<string, Feed>, promoter: Promoter, recurring: Loop): Hearing {
+export function hearing(feeds: ReadonlyMap<string, Feed>, leader: Leader, quarantine: Quarantine): Hearing {
   return (heard) => {
     switch (heard.kind) {
       case 'ready':
         feeds.get(heard.queue)?.wake();
         break;
+      case 'suspect':
+        quarantine.hearOf(heard.queue);
+        break;
       case 'scheduled':
-        promoter.hearOf(heard.dueMs);
+        leader.promoter.hearOf(heard.dueMs);
         break;
       case 'recurring':
-        recurring.wake();
+        leader.recurring.wake();
+        break;
+      case 'watched':
+        leader.watch.hearOf(heard.serverId);
         break;
       case 'reconnected':
         for (const feed of feeds.values()) feed.wake();
-        promoter.loop.wake();
-        recurring.wake();
+        leader.promoter.loop.wake();
+        leader.recurring.wake();
     }
   };
 }

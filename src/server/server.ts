@@ -1,8 +1,14 @@
 import type { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClaimGate } from '../engine/claim-gate.js';
 import type { Engine, Feed } from '../engine/engine.js';
-import { AttemptLostError, InvalidLifecycleError, ServerStoppingError } from '../errors.js';
+import {
+  AttemptLostError,
+  InvalidLifecycleError,
+  LeaseExpiredError,
+  ServerStoppingError,
+} from '../errors.js';
 import type { JobClient, Logger } from '../job/context.js';
 import { errorRecord } from '../job/error-record.js';
 import type { Events } from '../job/events.js';
@@ -11,16 +17,12 @@ import type { Database } from '../storage/database.js';
 import type { Listener } from '../storage/listener.js';
 import { checkMigrated } from '../storage/migration-state.js';
 import { markStopped, registerServer } from '../storage/servers.js';
-import { expiryLoop } from './expiry.js';
 import { hearing } from './hearing.js';
-import { heartbeatLoop } from './heartbeat.js';
-import type { Loop } from './loop.js';
+import { Leader } from './leader.js';
+import { Lease } from './lease.js';
 import { Outcomes } from './outcomes.js';
 import { Performer } from './perform.js';
-import { pollLoop } from './poll.js';
-import { Promoter } from './promoter.js';
-import { recoveryLoop } from './recovery.js';
-import { recurringLoop } from './recurring.js';
+import { Quarantine } from './quarantine.js';
 import { Reports } from './reports.js';
 
 /** What a server stands on; made by createFirelock. */
@@ -28,6 +30,7 @@ export interface ServerParts {
   readonly database: Database;
   readonly engine: Engine;
   readonly listener: Listener;
+  readonly gate: ClaimGate;
   readonly client: JobClient;
   readonly logger: Logger;
   readonly events: EventEmitter<Events>;
@@ -38,6 +41,7 @@ export interface ServerParts {
 const ABORT_GRACE_MS = 2000;
 /** Giving jobs back needs Postgres: without it, stopping does not wait longer than this. */
 const RELEASE_LIMIT_MS = 5000;
+const REGISTER_AGAIN_MS = 1000;
 
 /**
  * A process' share of the work: takes jobs from its queues and runs them, and does its part of what every server does for
@@ -47,12 +51,12 @@ export class Server {
   readonly #parts: ServerParts;
   readonly #options: CheckedServerOptions;
   readonly #performer: Performer;
-  readonly #promoter: Promoter;
   readonly #reports: Reports;
+  readonly #lease: Lease;
+  readonly #leader: Leader;
   readonly #outcomes: Outcomes;
+  readonly #quarantine: Quarantine;
   readonly #feeds = new Map<string, Feed>();
-  #loops: readonly Loop[] = [];
-  #heartbeat: Loop | undefined;
   #stopHearing: () => void = () => undefined;
   #id = '';
   #started: Promise<void> | undefined;
@@ -60,17 +64,32 @@ export class Server {
 
   /** @internal Use `firelock.createServer(options)`. */
   constructor(parts: ServerParts, options: CheckedServerOptions) {
+    const { database, gate, logger, listener, events } = parts;
+    const serverId = () => this.#id;
     this.#parts = parts;
     this.#options = options;
     this.#performer = new Performer(options.jobs, parts);
-    this.#promoter = new Promoter(parts.engine, parts.logger);
-    this.#reports = new Reports(parts.events, parts.logger);
-    this.#outcomes = new Outcomes({
-      reports: this.#reports,
-      promoter: this.#promoter,
-      logger: parts.logger,
-      serverId: () => this.#id,
+    this.#reports = new Reports(events, logger);
+    this.#quarantine = new Quarantine(gate, this.#feeds, logger);
+    this.#lease = new Lease({
+      database,
+      logger,
+      onExpired: () => this.#leaseExpired(),
+      onRenewed: () => this.#leaseRenewed(),
+      onLost: () => void this.#leaseLost(),
     });
+    this.#leader = new Leader({
+      ...parts,
+      reports: this.#reports,
+      serverId,
+      onDeaf: () => listener.replace(),
+      onWaiting: ({ ready, suspect }) => {
+        for (const queue of ready) this.#feeds.get(queue)?.wake();
+        for (const queue of suspect) this.#quarantine.hearOf(queue);
+      },
+    });
+    const { promoter } = this.#leader;
+    this.#outcomes = new Outcomes({ reports: this.#reports, promoter, logger, serverId });
   }
 
   /** Unique among all servers there ever were; empty before `start`. */
@@ -102,8 +121,12 @@ export class Server {
   async #start(): Promise<void> {
     await checkMigrated(this.#parts.database, this.#parts.database.schema);
     await this.#register();
+    await this.#lease.hold(this.#id);
     this.#startFeeds();
-    this.#startLoops();
+    this.#listen();
+    this.#leader.start();
+    this.#quarantine.loop.start();
+    this.#reports.report('server:started', () => this.#event());
     this.#parts.logger.info({ server: this.#id, queues: this.#options.queues }, 'server started');
   }
 
@@ -125,12 +148,18 @@ export class Server {
 
   async #stop(graceMs: number): Promise<void> {
     this.#stopHearing();
+    this.#quarantine.stop();
     for (const feed of this.#feeds.values()) feed.stopClaiming();
-    await Promise.all(this.#loops.map((loop) => loop.stop()));
+    await this.#leader.stop();
     await this.#drain(graceMs);
-    for (const feed of this.#feeds.values()) feed.close();
-    await this.#heartbeat?.stop();
+    for (const feed of this.#feeds.values()) {
+      feed.close();
+      this.#parts.gate.remove(feed);
+    }
+    await this.#quarantine.loop.stop();
+    await this.#lease.stop();
     await markStopped(this.#parts.database, this.#id).catch((error: unknown) => this.#report(error));
+    this.#reports.report('server:stopped', () => this.#event());
     this.#parts.logger.info({ server: this.#id }, 'server stopped');
   }
 
@@ -155,9 +184,8 @@ export class Server {
   }
 
   async #register(): Promise<void> {
-    const name = this.#options.name ?? `${hostname()}:${process.pid}`;
     this.#id = await registerServer(this.#parts.database, {
-      name,
+      name: this.#name,
       queues: this.#options.queues,
       jobNames: this.#options.jobs.map((job) => job.name),
     });
@@ -172,49 +200,69 @@ export class Server {
         slots,
         names,
         perform: (job) => this.#performer.perform(job),
+        mayClaim: () => this.#lease.held && !this.#parts.gate.closed,
         onSettled: (ended) => this.#outcomes.settled(ended),
         onStale: (ended) => this.#outcomes.stale(ended),
         onError: (error) => this.#report(error),
       });
       this.#feeds.set(queue, feed);
+      this.#parts.gate.add(feed);
     }
   }
 
-  #startLoops(): void {
-    const { database, engine, listener, logger, retention } = this.#parts;
-    const promoter = this.#promoter;
-    const recurring = recurringLoop(database, engine, logger);
-    const names = this.#options.jobs.map(({ name }) => name);
-    const poll = pollLoop({ database, feeds: this.#feeds, names, logger });
-    this.#loops = [
-      promoter.loop,
-      recurring,
-      poll,
-      recoveryLoop(engine, logger),
-      expiryLoop(database, retention, logger),
-    ];
-    this.#heartbeat = heartbeatLoop({
-      database,
-      logger,
-      serverId: () => this.#id,
-      onLost: () => this.#reRegister(),
-    });
-    this.#stopHearing = listener.hear(hearing(this.#feeds, promoter, recurring));
+  #listen(): void {
+    const { listener } = this.#parts;
+    this.#stopHearing = listener.hear(hearing(this.#feeds, this.#leader, this.#quarantine));
     listener.start();
-    for (const loop of [...this.#loops, this.#heartbeat]) loop.start();
+  }
+
+  /** Others may soon start what runs here. */
+  #leaseExpired(): void {
+    this.#parts.logger.error(
+      { server: this.#id },
+      'the lease could not be renewed in time: handlers are aborted before other servers may start their jobs',
+    );
+    this.#reports.report('lease:expired', () => this.#event());
+    this.#performer.abortAll(() => new LeaseExpiredError());
+  }
+
+  #leaseRenewed(): void {
+    this.#parts.logger.info({ server: this.#id }, 'the lease is renewed: the server takes jobs again');
+    for (const feed of this.#feeds.values()) feed.wake();
   }
 
   /** Declared lost while alive: its jobs are others' now. It goes on as a new server. */
-  async #reRegister(): Promise<void> {
+  async #leaseLost(): Promise<void> {
     this.#parts.logger.error(
       { server: this.#id },
       'declared lost: its jobs run elsewhere, their attempts here are aborted',
     );
+    this.#reports.report('lease:lost', () => this.#event());
     // Forgotten first: what the aborted handlers say now must not count as a failed attempt.
     for (const feed of this.#feeds.values()) feed.forget();
     this.#performer.abortAll(({ id, attempt }) => new AttemptLostError(id, attempt));
-    await this.#register();
+    await this.#registerAgain();
+    await this.#lease.hold(this.#id);
     for (const feed of this.#feeds.values()) feed.wake();
+  }
+
+  async #registerAgain(): Promise<void> {
+    while (this.#stopped === undefined) {
+      try {
+        return await this.#register();
+      } catch (error) {
+        this.#report(error);
+        await sleep(REGISTER_AGAIN_MS);
+      }
+    }
+  }
+
+  get #name(): string {
+    return this.#options.name ?? `${hostname()}:${process.pid}`;
+  }
+
+  #event() {
+    return { serverId: this.#id, name: this.#name };
   }
 
   #report(error: unknown): void {

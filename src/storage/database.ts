@@ -1,8 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, type Kysely } from 'kysely';
 import type { Connections } from './connections.js';
 import { checkMigrated } from './migration-state.js';
+import { Patience } from './patience.js';
+import { isPreparedElsewhere, isRepeatable, isUnanswered } from './postgres-error.js';
 import { type Executor, type Statement, textInSchema } from './statement.js';
 import type { Tables } from './tables.js';
+
+/** The application waits for its calls; a server has others to serve, and knows what to do about a lost answer. */
+const APPLICATIONS_PATIENCE = { firstMs: 30_000, lastMs: 30_000 };
+const SERVERS_PATIENCE = { firstMs: 4000, lastMs: 60_000 };
+const REPEATS = 4;
 
 /** One Firelock installation: a schema in a Postgres database, and the connections to it. */
 export class Database implements Executor {
@@ -10,20 +18,34 @@ export class Database implements Executor {
   /** For plain reads and writes, in the installation's schema. */
   readonly kysely: Kysely<Tables>;
   readonly #connections: Connections;
-  #migrated = false;
+  readonly #patience: Patience;
   readonly #texts = new Map<Statement, string>();
+  #migrated = false;
+  #prepares = true;
 
-  constructor(connections: Connections, schema: string) {
+  constructor(connections: Connections, schema: string, patience = APPLICATIONS_PATIENCE) {
     this.schema = schema;
     this.kysely = connections.kysely.withSchema(schema);
     this.#connections = connections;
+    this.#patience = new Patience(patience);
   }
 
+  /** The same installation over connections of a server's own, at most so many. */
+  dedicated(max: number): Database {
+    return new Database(this.#connections.dedicated(max), this.schema, SERVERS_PATIENCE);
+  }
+
+  /** Runs a statement; what Postgres rolled back because of others is repeated. */
   async run<Row>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
-    const name = `${this.schema}.${statement.name}`;
-    const rows = await this.#connections.query({ name, text: this.#text(statement), values: [...values] });
-    // The statement and its Row type stand side by side in one file of storage/.
-    return rows as Row[];
+    for (let repeats = 0; ; repeats += 1) {
+      try {
+        // The statement and its Row type stand side by side in one file of storage/.
+        return (await this.#ask(statement, values)) as Row[];
+      } catch (error) {
+        if (!this.#mayRepeat(error, repeats)) throw error;
+        await sleep(Math.random() * 2 ** repeats * 10);
+      }
+    }
   }
 
   /**
@@ -45,7 +67,7 @@ export class Database implements Executor {
       work({
         kysely,
         run: async <Row>(statement: Statement, values: readonly unknown[] = []) => {
-          const { rows } = await kysely.executeQuery(CompiledQuery.raw(this.#text(statement), [...values]));
+          const { rows } = await kysely.executeQuery(CompiledQuery.raw(this.text(statement), [...values]));
           return rows as Row[];
         },
       }),
@@ -57,11 +79,43 @@ export class Database implements Executor {
     return this.#connections.client();
   }
 
+  /** What a connection is made of, as plain data; undefined where that is not known. */
+  settings(): ReturnType<Connections['settings']> {
+    return this.#connections.settings();
+  }
+
   close(): Promise<void> {
     return this.#connections.close();
   }
 
-  #text(statement: Statement): string {
+  async #ask(statement: Statement, values: readonly unknown[]): Promise<unknown[]> {
+    const { name } = statement;
+    const call = {
+      text: this.text(statement),
+      values: [...values],
+      query_timeout: this.#patience.limitMs(name),
+    };
+    try {
+      const rows = await this.#connections.query(
+        this.#prepares ? { ...call, name: `${this.schema}.${name}` } : call,
+      );
+      this.#patience.answered(name);
+      return rows;
+    } catch (error) {
+      if (isUnanswered(error)) this.#patience.ranOut(name);
+      throw error;
+    }
+  }
+
+  #mayRepeat(error: unknown, repeats: number): boolean {
+    if (repeats >= REPEATS) return false;
+    if (!isPreparedElsewhere(error)) return isRepeatable(error);
+    this.#prepares = false;
+    return true;
+  }
+
+  /** The statement's text, in the installation's schema. */
+  text(statement: Statement): string {
     const known = this.#texts.get(statement);
     if (known !== undefined) return known;
     const text = textInSchema(statement.text, this.schema);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database.js';
+import { hangUp } from './hang-up.js';
 import { channelOf, decode, type Notification } from './notification.js';
 
 type Client = NonNullable<ReturnType<Database['client']>>;
@@ -7,7 +8,9 @@ type Client = NonNullable<ReturnType<Database['client']>>;
 /** What a part of a server does when it hears of something; `reconnected` means: anything may have been missed. */
 export type Hearing = (notification: Notification | { readonly kind: 'reconnected' }) => void;
 
-const RECONNECT_MS = 500;
+/** The pause before the next connection: the longer, the more of them in a row have heard nothing at all. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 60_000;
 
 /** The one connection per process that LISTENs. When it breaks it is replaced, and everyone is told to look for work. */
 export class Listener {
@@ -16,6 +19,7 @@ export class Listener {
   readonly #hearings = new Set<Hearing>();
   readonly #stopping = new AbortController();
   #client: Client | undefined;
+  #pauseMs = FIRST_PAUSE_MS;
   #running: Promise<void> | undefined;
 
   constructor(database: Database, onError: (error: unknown) => void) {
@@ -33,9 +37,16 @@ export class Listener {
     this.#running ??= this.#run();
   }
 
+  /** Notifications do not arrive: the connection may be dead without knowing it. Another one is made. */
+  replace(): void {
+    if (this.#client === undefined) return;
+    this.#onError(new Error('Notifications do not arrive: the connection that listens is replaced.'));
+    hangUp(this.#client);
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#client?.end().catch(() => undefined);
+    if (this.#client !== undefined) hangUp(this.#client);
     await this.#running;
   }
 
@@ -45,8 +56,9 @@ export class Listener {
       this.#client = this.#database.client();
       if (this.#client === undefined) return;
       await this.#listen(this.#client).catch(this.#onError);
-      await this.#client.end().catch(() => undefined);
-      await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
+      hangUp(this.#client);
+      await sleep(this.#pauseMs, undefined, { signal }).catch(() => undefined);
+      this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
     }
   }
 
@@ -54,7 +66,7 @@ export class Listener {
   async #listen(client: Client): Promise<void> {
     const ended = new Promise<void>((resolve) => client.once('end', resolve));
     client.on('error', this.#onError);
-    client.on('notification', ({ payload = '' }) => this.#tell(decode(payload)));
+    client.on('notification', ({ payload = '' }) => this.#hear(payload));
     // A client that is told to end while it connects leaves `connect` pending for ever.
     await Promise.race([this.#subscribe(client), ended]);
     await ended;
@@ -64,6 +76,11 @@ export class Listener {
     await client.connect();
     await client.query(`listen ${client.escapeIdentifier(channelOf(this.#database.schema))}`);
     this.#tell({ kind: 'reconnected' });
+  }
+
+  #hear(payload: string): void {
+    this.#pauseMs = FIRST_PAUSE_MS;
+    this.#tell(decode(payload));
   }
 
   #tell(heard: Parameters<Hearing>[0] | undefined): void {

@@ -4,7 +4,10 @@ import type { Executor, Statement } from './statement.js';
 export type Notification =
   | { readonly kind: 'ready'; readonly queue: string }
   | { readonly kind: 'scheduled'; readonly dueMs: number }
-  | { readonly kind: 'recurring' };
+  | { readonly kind: 'recurring' }
+  /** A server looks after all of them; sent by the statement of `watch.ts` itself, as are `suspect` and some of `ready`. */
+  | { readonly kind: 'watched'; readonly serverId: string }
+  | { readonly kind: 'suspect'; readonly queue: string };
 
 /** One channel per installation: its schema's name, unique in the database. */
 export function channelOf(schema: string): string {
@@ -19,13 +22,18 @@ export function encode(notification: Notification): string {
       return `scheduled ${notification.dueMs}`;
     case 'recurring':
       return 'recurring';
+    case 'watched':
+      return `watched ${notification.serverId}`;
+    case 'suspect':
+      return `suspect ${notification.queue}`;
   }
 }
 
 /** The notification in a payload; undefined for one that this release does not know. */
 export function decode(payload: string): Notification | undefined {
   const [kind, detail = ''] = payload.split(' ', 2);
-  if (kind === 'ready' && detail !== '') return { kind, queue: detail };
+  if ((kind === 'ready' || kind === 'suspect') && detail !== '') return { kind, queue: detail };
+  if (kind === 'watched' && detail !== '') return { kind, serverId: detail };
   if (kind === 'scheduled' && Number.isFinite(Number(detail))) return { kind, dueMs: Number(detail) };
   return kind === 'recurring' ? { kind } : undefined;
 }
