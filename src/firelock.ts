@@ -34,7 +34,7 @@ import { Listener } from './storage/listener.js';
 import { migrate } from './storage/migrations.js';
 
 /** Two calls of a queue at once, for a few busy queues, and the loops; a call that finds none free waits for one. */
-const SERVERS_CONNECTIONS = 10;
+const SERVERS_CONNECTIONS = 5;
 
 /**
  * Opens a Firelock installation: the object through which an application enqueues jobs, runs servers and mounts the
