@@ -26,6 +26,7 @@ import {
   type FirelockOptions,
   type ServerOptions,
 } from './options.js';
+import { Reports } from './server/reports.js';
 import { Server, type ServerParts } from './server/server.js';
 import { connect } from './storage/connections.js';
 import { Database } from './storage/database.js';
@@ -268,7 +269,11 @@ export class Firelock implements JobClient {
   }
 
   #partsForServers(): SharedParts {
-    const database = this.#database.dedicated(SERVERS_CONNECTIONS);
+    const reports = new Reports(this.#events, this.#options.logger);
+    const database = this.#database.forServers(SERVERS_CONNECTIONS, {
+      onUnreachable: (error) => reports.report('database:unreachable', () => ({ error: errorRecord(error) })),
+      onReachable: (afterMs) => reports.report('database:reachable', () => ({ afterMs })),
+    });
     return {
       database,
       engine: new NativeEngine(database, this.#report),

@@ -9,6 +9,13 @@ export interface Network {
   loseAnswersTo(question: string): void;
   /** Resolves when nothing has passed for a moment: every question so far has its answer. */
   silence(): Promise<void>;
+  /** The connections there are stay open, but nothing passes through them any more; new ones work. */
+  swallow(): void;
+  /** As `swallow`, and new connections are accepted and hear nothing either, until the network is restored. */
+  blackOut(): void;
+  /** Cuts every connection, and new ones at once, until the network is restored. */
+  refuse(): void;
+  restore(): void;
   /** Cuts every connection; new ones work. */
   cut(): void;
 }
@@ -17,20 +24,24 @@ export interface Network {
 export async function networkTo(connectionString: string): Promise<Network> {
   const url = new URL(connectionString);
   const pairs = new Set<readonly [Socket, Socket]>();
+  const swallowing = new WeakSet<readonly [Socket, Socket]>();
   let lost: string | undefined;
+  let fate: 'passes' | 'is swallowed' | 'is refused' = 'passes';
   let lastPassed = performance.now();
   const server = createServer((client) => {
+    if (fate === 'is refused') return void client.destroy();
     const postgres = connect(addressOf(url));
     const pair = [client, postgres] as const;
     pairs.add(pair);
+    if (fate === 'is swallowed') swallowing.add(pair);
     let answersArrive = true;
     client.on('data', (question) => {
       if (lost !== undefined && question.includes(lost)) answersArrive = false;
-      postgres.write(question);
+      if (!swallowing.has(pair)) postgres.write(question);
     });
     postgres.on('data', (answer) => {
       lastPassed = performance.now();
-      if (answersArrive) client.write(answer);
+      if (answersArrive && !swallowing.has(pair)) client.write(answer);
     });
     for (const socket of pair) {
       socket.on('error', () => undefined);
@@ -46,6 +57,7 @@ export async function networkTo(connectionString: string): Promise<Network> {
     lost = undefined;
     for (const pair of pairs) for (const socket of pair) socket.destroy();
   };
+  const swallow = () => pairs.forEach((pair) => swallowing.add(pair));
   onTestFinished(() => {
     cut();
     server.close();
@@ -56,6 +68,19 @@ export async function networkTo(connectionString: string): Promise<Network> {
     loseAnswersTo: (question) => void (lost = question),
     silence: () =>
       eventually('nothing passes', () => performance.now() - lastPassed > 100).then(() => undefined),
+    swallow,
+    blackOut: () => {
+      fate = 'is swallowed';
+      swallow();
+    },
+    refuse: () => {
+      fate = 'is refused';
+      cut();
+    },
+    restore: () => {
+      fate = 'passes';
+      cut();
+    },
     cut,
   };
 }

@@ -94,7 +94,7 @@ export class Lease {
         ...settings,
         application_name: 'firelock lease',
         connectionTimeoutMillis: 2000,
-        query_timeout: 4000,
+        query_timeout: 3000,
       },
       statement: database.text(renewLease),
       lockName: leaseLockName(database.schema),

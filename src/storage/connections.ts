@@ -1,5 +1,6 @@
 import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { RenewablePool } from './renewable-pool.js';
 import type { Tables } from './tables.js';
 
 /** What the application gives: exactly one of the three. */
@@ -39,9 +40,6 @@ export function connect(options: ConnectionOptions, onError: (error: Error) => v
   return options.pool === undefined ? givenKysely(options.kysely) : givenPool(options.pool, onError);
 }
 
-/** A peer that does not answer is given up after this long; the next attempt may reach another. */
-const CONNECT_LIMIT_MS = 4000;
-
 // Column names become camel case; what is inside jsonb is the user's and stays as it is.
 const camelCase = () => new CamelCasePlugin({ maintainNestedObjectKeys: true });
 
@@ -52,14 +50,19 @@ function ownPool(connectionString: string, onError: (error: Error) => void): Con
 
 /** A pool that is closed with what it was made for. */
 function newPool(options: pg.PoolConfig, onError: (error: Error) => void): Connections {
-  const pool = new pg.Pool({ ...options, connectionTimeoutMillis: CONNECT_LIMIT_MS });
-  // `end` resolves before the sockets have closed: what befalls them then is of no interest.
-  pool.on('error', (error) => pool.ending || onError(error));
-  return { ...givenPool(pool, onError), close: () => pool.end() };
+  const pool = new RenewablePool(options, onError);
+  return { ...overPool(pool, onError), close: () => pool.end() };
 }
 
 /** The application's pool: used, never closed. */
 function givenPool(pool: pg.Pool, onError: (error: Error) => void): Connections {
+  return { ...overPool(pool, onError), close: () => Promise.resolve() };
+}
+
+function overPool(
+  pool: pg.Pool | RenewablePool,
+  onError: (error: Error) => void,
+): Omit<Connections, 'close'> {
   return {
     dedicated: (max) => newPool(poolOptions(pool, max), onError),
     settings: () => plain(pool.options),
@@ -67,7 +70,6 @@ function givenPool(pool: pg.Pool, onError: (error: Error) => void): Connections 
     query: async (query) => (await pool.query(query)).rows,
     // The options themselves, not a copy: the pool hides the password in them from enumeration.
     client: () => new pg.Client(pool.options),
-    close: () => Promise.resolve(),
   };
 }
 
@@ -87,7 +89,7 @@ function givenKysely(kysely: Kysely<never>): Connections {
 }
 
 /** The same settings for another pool. The password is hidden from enumeration, so it is named. */
-function poolOptions(pool: pg.Pool, max: number): pg.PoolConfig {
+function poolOptions(pool: Pick<pg.Pool, 'options'>, max: number): pg.PoolConfig {
   const { password } = pool.options;
   return { ...pool.options, ...(password === undefined ? {} : { password }), min: 0, max, keepAlive: true };
 }

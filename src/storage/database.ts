@@ -3,14 +3,20 @@ import { CompiledQuery, type Kysely } from 'kysely';
 import type { Connections } from './connections.js';
 import { checkMigrated } from './migration-state.js';
 import { Patience } from './patience.js';
-import { isPreparedElsewhere, isRepeatable, isUnanswered } from './postgres-error.js';
+import { isAnswer, isPreparedElsewhere, isRepeatable, isUnanswered } from './postgres-error.js';
+import { Reachability, type ReachabilityListener } from './reachability.js';
 import { type Executor, type Statement, textInSchema } from './statement.js';
 import type { Tables } from './tables.js';
 
 /** The application waits for its calls; a server has others to serve, and knows what to do about a lost answer. */
 const APPLICATIONS_PATIENCE = { firstMs: 30_000, lastMs: 30_000 };
-const SERVERS_PATIENCE = { firstMs: 4000, lastMs: 60_000 };
+const SERVERS_PATIENCE = { firstMs: 3000, lastMs: 60_000 };
 const REPEATS = 4;
+
+interface Manner {
+  readonly patience?: ConstructorParameters<typeof Patience>[0];
+  readonly reachability?: ReachabilityListener;
+}
 
 /** One Firelock installation: a schema in a Postgres database, and the connections to it. */
 export class Database implements Executor {
@@ -19,20 +25,24 @@ export class Database implements Executor {
   readonly kysely: Kysely<Tables>;
   readonly #connections: Connections;
   readonly #patience: Patience;
+  readonly #reachability: Reachability | undefined;
   readonly #texts = new Map<Statement, string>();
   #migrated = false;
   #prepares = true;
 
-  constructor(connections: Connections, schema: string, patience = APPLICATIONS_PATIENCE) {
+  constructor(connections: Connections, schema: string, manner: Manner = {}) {
     this.schema = schema;
     this.kysely = connections.kysely.withSchema(schema);
     this.#connections = connections;
-    this.#patience = new Patience(patience);
+    this.#patience = new Patience(manner.patience ?? APPLICATIONS_PATIENCE);
+    this.#reachability =
+      manner.reachability === undefined ? undefined : new Reachability(manner.reachability);
   }
 
-  /** The same installation over connections of a server's own, at most so many. */
-  dedicated(max: number): Database {
-    return new Database(this.#connections.dedicated(max), this.schema, SERVERS_PATIENCE);
+  /** The same installation over connections of the servers' own, at most so many. */
+  forServers(max: number, reachability: ReachabilityListener): Database {
+    const manner = { patience: SERVERS_PATIENCE, reachability };
+    return new Database(this.#connections.dedicated(max), this.schema, manner);
   }
 
   /** Runs a statement; what Postgres rolled back because of others is repeated. */
@@ -100,9 +110,11 @@ export class Database implements Executor {
         this.#prepares ? { ...call, name: `${this.schema}.${name}` } : call,
       );
       this.#patience.answered(name);
+      this.#reachability?.answered();
       return rows;
     } catch (error) {
       if (isUnanswered(error)) this.#patience.ranOut(name);
+      if (!isAnswer(error)) this.#reachability?.failed(error);
       throw error;
     }
   }

@@ -23,6 +23,10 @@ let renewedAt;
 /** When the connection that held the lock ended; others may take the server for killed a little later. */
 /** @type {bigint | undefined} */
 let absentSince;
+/** Postgres itself has said that it shuts down: nobody can take over, and it comes back as another run. */
+let shutsDown = false;
+/** Of failures in a row only the first is told. */
+let failing = false;
 let waking = new AbortController();
 
 port.on('message', (/** @type {import('./lease.js').LeaseThreadMessage} */ message) => {
@@ -54,6 +58,7 @@ async function turn(/** @type {string} */ id) {
     if (renewedAt === undefined) port.postMessage({ kind: 'held' });
     renewedAt = sentAt;
     absentSince = undefined;
+    failing = false;
     return timing.everyMs;
   } catch (error) {
     failed(/** @type {Error & { code?: string }} */ (error));
@@ -72,19 +77,22 @@ function lost(/** @type {string} */ id) {
 }
 
 function failed(/** @type {Error & { code?: string }} */ error) {
-  // Where Postgres itself is down, nobody can take over; it comes back as another run, of which old sessions say nothing.
-  const isDown = ['ECONNREFUSED', 'ENOENT', '57P03'].includes(error.code ?? '');
-  if (isDown) absentSince = undefined;
-  else if (session?.locked) absentSince ??= process.hrtime.bigint();
+  const { code = '' } = error;
+  // Refused connections alone may be a proxy of ours that is gone, while others still reach Postgres.
+  shutsDown =
+    ['57P01', '57P02', '57P03'].includes(code) || (shutsDown && ['ECONNREFUSED', 'ENOENT'].includes(code));
+  if (session?.locked) absentSince ??= process.hrtime.bigint();
   session?.end();
   session = undefined;
-  port.postMessage({ kind: 'failed', message: error.message, code: error.code });
+  if (!failing) port.postMessage({ kind: 'failed', message: error.message, code: error.code });
+  failing = true;
 }
 
 function publish() {
   if (renewedAt === undefined) return;
   const byLease = renewedAt + BigInt(timing.leaseMs) * 1_000_000n;
-  const byAbsence = absentSince === undefined ? byLease : absentSince + BigInt(timing.absenceMs) * 1_000_000n;
+  const byAbsence =
+    absentSince === undefined || shutsDown ? byLease : absentSince + BigInt(timing.absenceMs) * 1_000_000n;
   Atomics.store(expiresAt, 0, byLease < byAbsence ? byLease : byAbsence);
 }
 

@@ -17,6 +17,11 @@ export function isRefused(error: unknown): boolean {
   return /^(?:22|23|54)...$|^55P03$|^57014$/.test(codeOf(error));
 }
 
+/** Postgres works, and has said no to this statement: nothing that says more about the connection or the database. */
+export function isAnswer(error: unknown): boolean {
+  return isRefused(error) || isRepeatable(error) || isPreparedElsewhere(error);
+}
+
 /** A pooler has put another connection behind ours: prepared statements are unknown there, or known already. */
 export function isPreparedElsewhere(error: unknown): boolean {
   return ['26000', '42P05'].includes(codeOf(error));
