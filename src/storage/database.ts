@@ -12,6 +12,7 @@ import type { Tables } from './tables.js';
 const APPLICATIONS_PATIENCE = { firstMs: 30_000, lastMs: 30_000 };
 const SERVERS_PATIENCE = { firstMs: 3000, lastMs: 60_000 };
 const REPEATS = 4;
+const FIRST_PAUSE_MS = 10;
 
 interface Manner {
   readonly patience?: ConstructorParameters<typeof Patience>[0];
@@ -45,17 +46,10 @@ export class Database implements Executor {
     return new Database(this.#connections.dedicated(max), this.schema, manner);
   }
 
-  /** Runs a statement; what Postgres rolled back because of others is repeated. */
-  async run<Row>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
-    for (let repeats = 0; ; repeats += 1) {
-      try {
-        // The statement and its Row type stand side by side in one file of storage/.
-        return (await this.#ask(statement, values)) as Row[];
-      } catch (error) {
-        if (!this.#mayRepeat(error, repeats)) throw error;
-        await sleep(Math.random() * 2 ** repeats * 10);
-      }
-    }
+  /** Runs a statement; one that Postgres rolled back because of others is repeated. */
+  run<Row>(statement: Statement, values: readonly unknown[] = []): Promise<Row[]> {
+    // The statement and its Row type stand side by side in one file of storage/.
+    return this.#repeated(async () => (await this.#ask(statement, values)) as Row[]);
   }
 
   /**
@@ -69,18 +63,23 @@ export class Database implements Executor {
     this.#migrated = true;
   }
 
-  /** Runs `work` in a transaction on one connection; what it throws rolls back. */
+  /**
+   * Runs `work` in a transaction on one connection; what it throws rolls back. It is run again if Postgres rolled it back
+   * because of others, so it must have no other effects.
+   */
   transaction<Result>(
     work: (tx: Executor & { readonly kysely: Kysely<Tables> }) => Promise<Result>,
   ): Promise<Result> {
-    return this.kysely.transaction().execute((kysely) =>
-      work({
-        kysely,
-        run: async <Row>(statement: Statement, values: readonly unknown[] = []) => {
-          const { rows } = await kysely.executeQuery(CompiledQuery.raw(this.text(statement), [...values]));
-          return rows as Row[];
-        },
-      }),
+    return this.#repeated(() =>
+      this.kysely.transaction().execute((kysely) =>
+        work({
+          kysely,
+          run: async <Row>(statement: Statement, values: readonly unknown[] = []) => {
+            const { rows } = await kysely.executeQuery(CompiledQuery.raw(this.text(statement), [...values]));
+            return rows as Row[];
+          },
+        }),
+      ),
     );
   }
 
@@ -116,6 +115,17 @@ export class Database implements Executor {
       if (isUnanswered(error)) this.#patience.ranOut(name);
       if (!isAnswer(error)) this.#reachability?.failed(error);
       throw error;
+    }
+  }
+
+  async #repeated<Result>(work: () => Promise<Result>): Promise<Result> {
+    for (let repeats = 0; ; repeats += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!this.#mayRepeat(error, repeats)) throw error;
+        await sleep(Math.random() * 2 ** repeats * FIRST_PAUSE_MS);
+      }
     }
   }
 

@@ -8,9 +8,13 @@ type Client = NonNullable<ReturnType<Database['client']>>;
 /** What a part of a server does when it hears of something; `reconnected` means: anything may have been missed. */
 export type Hearing = (notification: Notification | { readonly kind: 'reconnected' }) => void;
 
-/** The pause before the next connection: the longer, the more of them in a row have heard nothing at all. */
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 60_000;
+const RECONNECT_MS = 500;
+/**
+ * A connection that has heard nothing is given this long, and each one after it twice as long: behind a pooler that shares
+ * connections none will ever hear anything.
+ */
+const FIRST_TRIAL_MS = 2000;
+const LONGEST_TRIAL_MS = 60_000;
 
 /** The one connection per process that LISTENs. When it breaks it is replaced, and everyone is told to look for work. */
 export class Listener {
@@ -19,7 +23,8 @@ export class Listener {
   readonly #hearings = new Set<Hearing>();
   readonly #stopping = new AbortController();
   #client: Client | undefined;
-  #pauseMs = FIRST_PAUSE_MS;
+  #trialMs = FIRST_TRIAL_MS;
+  #triedSince = 0;
   #running: Promise<void> | undefined;
 
   constructor(database: Database, onError: (error: unknown) => void) {
@@ -37,9 +42,10 @@ export class Listener {
     this.#running ??= this.#run();
   }
 
-  /** Notifications do not arrive: the connection may be dead without knowing it. Another one is made. */
+  /** Notifications do not arrive: the connection may be dead without knowing it. Another one is made, but not too often. */
   replace(): void {
-    if (this.#client === undefined) return;
+    if (this.#client === undefined || performance.now() - this.#triedSince < this.#trialMs) return;
+    this.#trialMs = Math.min(2 * this.#trialMs, LONGEST_TRIAL_MS);
     this.#onError(new Error('Notifications do not arrive: the connection that listens is replaced.'));
     hangUp(this.#client);
   }
@@ -57,8 +63,7 @@ export class Listener {
       if (this.#client === undefined) return;
       await this.#listen(this.#client).catch(this.#onError);
       hangUp(this.#client);
-      await sleep(this.#pauseMs, undefined, { signal }).catch(() => undefined);
-      this.#pauseMs = Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
+      await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -74,12 +79,13 @@ export class Listener {
 
   async #subscribe(client: Client): Promise<void> {
     await client.connect();
+    this.#triedSince = performance.now();
     await client.query(`listen ${client.escapeIdentifier(channelOf(this.#database.schema))}`);
     this.#tell({ kind: 'reconnected' });
   }
 
   #hear(payload: string): void {
-    this.#pauseMs = FIRST_PAUSE_MS;
+    this.#trialMs = FIRST_TRIAL_MS;
     this.#tell(decode(payload));
   }
 
