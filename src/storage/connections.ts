@@ -40,12 +40,24 @@ export function connect(options: ConnectionOptions, onError: (error: Error) => v
   return options.pool === undefined ? givenKysely(options.kysely) : givenPool(options.pool, onError);
 }
 
+/** A server gives up a peer that does not answer after this long: the next attempt may reach another. */
+const SERVERS_CONNECT_LIMIT_MS = 3000;
+
 // Column names become camel case; what is inside jsonb is the user's and stays as it is.
 const camelCase = () => new CamelCasePlugin({ maintainNestedObjectKeys: true });
 
 /** Firelock's own pool, closed with it. */
 function ownPool(connectionString: string, onError: (error: Error) => void): Connections {
-  return newPool({ connectionString, max: 10, keepAlive: true, application_name: 'firelock' }, onError);
+  return newPool(
+    {
+      connectionString,
+      max: 10,
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+      application_name: 'firelock',
+    },
+    onError,
+  );
 }
 
 /** A pool that is closed with what it was made for. */
@@ -91,7 +103,14 @@ function givenKysely(kysely: Kysely<never>): Connections {
 /** The same settings for another pool. The password is hidden from enumeration, so it is named. */
 function poolOptions(pool: Pick<pg.Pool, 'options'>, max: number): pg.PoolConfig {
   const { password } = pool.options;
-  return { ...pool.options, ...(password === undefined ? {} : { password }), min: 0, max, keepAlive: true };
+  return {
+    ...pool.options,
+    ...(password === undefined ? {} : { password }),
+    min: 0,
+    max,
+    keepAlive: true,
+    connectionTimeoutMillis: SERVERS_CONNECT_LIMIT_MS,
+  };
 }
 
 /** The part of a pool's options that describes a connection, if all of it is plain data. */

@@ -1,9 +1,6 @@
 import pg from 'pg';
 import { isUnanswered } from './postgres-error.js';
 
-/** A peer that does not answer is given up after this long; the next attempt may reach another. */
-const CONNECT_LIMIT_MS = 3000;
-
 /**
  * A pool of Firelock's own. When one connection turns out to be dead without a sign, the others most likely are too, and
  * each would cost its caller a time limit: all are let go of at once.
@@ -14,7 +11,7 @@ export class RenewablePool {
   #pool: pg.Pool;
 
   constructor(options: pg.PoolConfig, onError: (error: Error) => void) {
-    this.#options = { ...options, connectionTimeoutMillis: CONNECT_LIMIT_MS };
+    this.#options = options;
     this.#onError = onError;
     this.#pool = this.#open();
   }
