@@ -31,6 +31,12 @@ import { Database } from './storage/database.js';
 import { findJob } from './storage/jobs.js';
 import { Listener } from './storage/listener.js';
 import { migrate } from './storage/migrations.js';
+import { channelOf } from './storage/notification.js';
+import { Notifier } from './storage/notifier.js';
+import { endsWithin } from './storage/time-limit.js';
+
+/** Notifications only hasten what polling finds anyway. */
+const FLUSH_LIMIT_MS = 1000;
 
 /**
  * Opens a Firelock installation: the object through which an application enqueues jobs, runs servers and mounts the
@@ -65,10 +71,11 @@ export class Firelock implements JobClient {
       options.logger.warn({ error: errorRecord(error) }, 'a connection to Postgres failed; another is used');
     this.#options = options;
     this.#database = new Database(connect(options.connection, report), options.schema);
-    this.#engine = new NativeEngine(this.#database, report);
+    const notifier = new Notifier(this.#database, channelOf(options.schema), report);
+    this.#engine = new NativeEngine(this.#database, notifier);
     this.#listener = new Listener(this.#database, report);
     this.#enqueuer = new Enqueuer(this.#database, this.#engine);
-    this.#acts = new Acts(this.#database, this.#engine);
+    this.#acts = new Acts({ database: this.#database, engine: this.#engine, notifier });
     this.#recurring = new RecurringJobs(this.#database, this.#engine);
   }
 
@@ -256,9 +263,8 @@ export class Firelock implements JobClient {
 
   async #close(): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.stop()));
-    await this.#engine.flush();
-    await this.#listener.stop();
-    await this.#database.close();
+    await endsWithin(FLUSH_LIMIT_MS, this.#engine.flush());
+    await Promise.all([this.#listener.stop(), this.#database.close()]);
   }
 
   async #act(act: acts.Act, id: string, call: Parameters<Acts['apply']>[2]): Promise<boolean> {

@@ -7,10 +7,20 @@ export interface Network {
   readonly connectionString: string;
   /** Questions that hold this text arrive, but their answers, and all that follow on their connection, are lost. */
   loseAnswersTo(question: string): void;
+  /** Questions that hold this text, or the answers on their connections, wait until they are let go. */
+  hold(what: 'questions' | 'answers', question: string): Held;
   /** Resolves when nothing has passed for a moment: every question so far has its answer. */
   silence(): Promise<void>;
   /** Cuts every connection; new ones work. */
   cut(): void;
+  /** Loses everything from now on, in both directions, and closes no connection: each side believes that the other lives. */
+  lose(): void;
+}
+
+/** What waits in the network. */
+export interface Held {
+  count(): number;
+  letGo(): void;
 }
 
 /** A TCP proxy in front of the Postgres of a connection string, on a port of its own. */
@@ -18,23 +28,37 @@ export async function networkTo(connectionString: string): Promise<Network> {
   const url = new URL(connectionString);
   const pairs = new Set<readonly [Socket, Socket]>();
   let lost: string | undefined;
+  let losesAll = false;
+  let held:
+    | { readonly what: string; readonly question: string; readonly waiting: (() => void)[] }
+    | undefined;
   let lastPassed = performance.now();
-  const server = createServer((client) => {
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     const postgres = connect(addressOf(url));
     const pair = [client, postgres] as const;
     pairs.add(pair);
     let answersArrive = true;
+    let asked: typeof held;
     client.on('data', (question) => {
+      if (losesAll) return;
       if (lost !== undefined && question.includes(lost)) answersArrive = false;
-      postgres.write(question);
+      if (held !== undefined && question.includes(held.question)) asked = held;
+      if (asked !== undefined && asked === held && asked.what === 'questions')
+        asked.waiting.push(() => postgres.write(question));
+      else postgres.write(question);
     });
     postgres.on('data', (answer) => {
       lastPassed = performance.now();
-      if (answersArrive) client.write(answer);
+      if (!answersArrive || losesAll) return;
+      if (asked !== undefined && asked === held && asked.what === 'answers')
+        asked.waiting.push(() => client.write(answer));
+      else client.write(answer);
     });
     for (const socket of pair) {
       socket.on('error', () => undefined);
+      socket.on('end', () => losesAll || socket.destroy());
       socket.on('close', () => {
+        if (losesAll && !client.destroyed) return;
         pairs.delete(pair);
         client.destroy();
         postgres.destroy();
@@ -54,9 +78,19 @@ export async function networkTo(connectionString: string): Promise<Network> {
     // A server that listens on TCP has an address of this kind.
     connectionString: through(url, server.address() as AddressInfo),
     loseAnswersTo: (question) => void (lost = question),
+    hold: (what, question) => {
+      const own = { what, question, waiting: [] as (() => void)[] };
+      held = own;
+      const letGo = () => {
+        held = undefined;
+        for (const pass of own.waiting.splice(0)) pass();
+      };
+      return { count: () => own.waiting.length, letGo };
+    },
     silence: () =>
       eventually('nothing passes', () => performance.now() - lastPassed > 100).then(() => undefined),
     cut,
+    lose: () => void (losesAll = true),
   };
 }
 

@@ -1,8 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine, Feed } from '../engine/engine.js';
-import { AttemptLostError, InvalidLifecycleError, ServerStoppingError } from '../errors.js';
+import { AttemptLostError, InvalidLifecycleError } from '../errors.js';
 import type { JobClient, Logger } from '../job/context.js';
 import { errorRecord } from '../job/error-record.js';
 import type { Events } from '../job/events.js';
@@ -11,7 +10,11 @@ import type { Database } from '../storage/database.js';
 import type { Listener } from '../storage/listener.js';
 import { checkMigrated } from '../storage/migration-state.js';
 import { markStopped, registerServer } from '../storage/servers.js';
+import { endsWithin } from '../storage/time-limit.js';
+import { Cancellations } from './cancellations.js';
+import { drain } from './drain.js';
 import { expiryLoop } from './expiry.js';
+import { Grace } from './grace.js';
 import { hearing } from './hearing.js';
 import { heartbeatLoop } from './heartbeat.js';
 import type { Loop } from './loop.js';
@@ -19,6 +22,7 @@ import { Outcomes } from './outcomes.js';
 import { Performer } from './perform.js';
 import { pollLoop } from './poll.js';
 import { Promoter } from './promoter.js';
+import { Reconciliation } from './reconciliation.js';
 import { recoveryLoop } from './recovery.js';
 import { recurringLoop } from './recurring.js';
 import { Reports } from './reports.js';
@@ -34,10 +38,10 @@ export interface ServerParts {
   readonly retention: Retention;
 }
 
-/** After an abort, handlers have this long to notice it; after that their jobs are given back while they still run. */
-const ABORT_GRACE_MS = 2000;
-/** Giving jobs back needs Postgres: without it, stopping does not wait longer than this. */
-const RELEASE_LIMIT_MS = 5000;
+const DEFAULT_GRACE_MS = 30_000;
+/** Starting and leaving need Postgres: without it, stopping does not wait longer than this. */
+const START_LIMIT_MS = 5000;
+const LEAVE_LIMIT_MS = 2000;
 
 /**
  * A process' share of the work: takes jobs from its queues and runs them, and does its part of what every server does for
@@ -50,13 +54,18 @@ export class Server {
   readonly #promoter: Promoter;
   readonly #reports: Reports;
   readonly #outcomes: Outcomes;
+  readonly #cancellations: Cancellations;
+  readonly #grace = new Grace();
   readonly #feeds = new Map<string, Feed>();
+  /** Until it stops, and until its last job is settled. */
   #loops: readonly Loop[] = [];
-  #heartbeat: Loop | undefined;
+  #lastingLoops: readonly Loop[] = [];
   #stopHearing: () => void = () => undefined;
   #id = '';
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
+  /** It runs nothing any more, whatever Postgres answers only now. */
+  #left = false;
 
   /** @internal Use `firelock.createServer(options)`. */
   constructor(parts: ServerParts, options: CheckedServerOptions) {
@@ -65,11 +74,14 @@ export class Server {
     this.#performer = new Performer(options.jobs, parts);
     this.#promoter = new Promoter(parts.engine, parts.logger);
     this.#reports = new Reports(parts.events, parts.logger);
+    this.#cancellations = new Cancellations(this.#performer);
     this.#outcomes = new Outcomes({
+      database: parts.database,
       reports: this.#reports,
       promoter: this.#promoter,
       logger: parts.logger,
       serverId: () => this.#id,
+      stillRuns: (attempt) => this.#performer.runs(attempt),
     });
   }
 
@@ -109,49 +121,56 @@ export class Server {
 
   /**
    * Stops: claims nothing more, lets running jobs finish for `grace` (default 30 s), then aborts their signals, and gives
-   * back what is still unfinished; that attempt does not count. May be called again: a later call waits for the first.
+   * back what is still unfinished; that attempt does not count. May be called again: a later call waits for the first, and
+   * hurries it if its own grace ends earlier. When Postgres does not answer it resolves all the same, at most 9 s after the
+   * grace; other servers recover then what could not be given back.
    *
+   * @throws InvalidOptionsError
    * @example
-   * process.once('SIGTERM', () => void server.stop({ grace: '10s' }));
+   * process.on('SIGTERM', () => void server.stop({ grace: '20s' }));
+   * process.on('SIGINT', () => void server.stop({ grace: 0 }));  // hurries a stop that is under way
    */
   async stop(options?: StopOptions): Promise<void> {
     const graceMs = checkStopOptions(options);
-    // One that is still starting is stopped when it has started; one that fails to start has nothing to stop.
-    await this.#started?.catch(() => undefined);
     if (this.#started === undefined) return;
-    this.#stopped ??= this.#stop(graceMs);
+    // One that is still starting is stopped when it has started; one that fails to start has nothing to stop.
+    const started = this.#started.catch(() => undefined);
+    if (!(await endsWithin(START_LIMIT_MS, started))) return void started.then(() => this.stop({ grace: 0 }));
+    if (this.#started === undefined) return;
+    if (this.#stopped === undefined || graceMs !== undefined)
+      this.#grace.limitTo(graceMs ?? DEFAULT_GRACE_MS);
+    this.#stopped ??= this.#stop();
     await this.#stopped;
   }
 
-  async #stop(graceMs: number): Promise<void> {
+  async #stop(): Promise<void> {
+    const feeds = [...this.#feeds.values()];
+    for (const feed of feeds) feed.stopClaiming();
+    const loopsStopped = this.#loops.map((loop) => loop.stop());
+    // The lease is renewed until the last job is settled: others must not take over what still runs.
+    const settled = await drain({ performer: this.#performer, feeds, grace: this.#grace });
+    this.#grace.forget();
+    this.#left = true;
+    for (const feed of feeds) feed.close();
+    const left = await endsWithin(LEAVE_LIMIT_MS, Promise.all([...loopsStopped, this.#leave()]));
+    this.#logStop(settled && left);
+  }
+
+  async #leave(): Promise<void> {
     this.#stopHearing();
-    for (const feed of this.#feeds.values()) feed.stopClaiming();
-    await Promise.all(this.#loops.map((loop) => loop.stop()));
-    await this.#drain(graceMs);
-    for (const feed of this.#feeds.values()) feed.close();
-    await this.#heartbeat?.stop();
-    await markStopped(this.#parts.database, this.#id).catch((error: unknown) => this.#report(error));
-    this.#parts.logger.info({ server: this.#id }, 'server stopped');
+    const loopsStopped = this.#lastingLoops.map((loop) => loop.stop());
+    const told = [this.#outcomes.endings.flush(), markStopped(this.#parts.database, this.#id)];
+    await Promise.all([...loopsStopped, ...told]).catch((error: unknown) => this.#report(error));
   }
 
-  /** The lease is renewed until the last job is settled: others must not take over what still runs. */
-  async #drain(graceMs: number): Promise<void> {
-    if (await this.#idleWithin(graceMs)) return;
-    this.#performer.abortAll(() => new ServerStoppingError());
-    if (await this.#idleWithin(ABORT_GRACE_MS)) return;
-    for (const feed of this.#feeds.values()) feed.abandon();
-    if (await this.#idleWithin(RELEASE_LIMIT_MS)) return;
-    this.#parts.logger.error(
-      { server: this.#id },
-      'stopped without giving its jobs back: other servers recover them',
-    );
-  }
-
-  async #idleWithin(limitMs: number): Promise<boolean> {
-    const limit = new AbortController();
-    const idle = Promise.all([...this.#feeds.values()].map((feed) => feed.idle())).then(() => true);
-    const over = sleep(limitMs, false, { signal: limit.signal }).catch(() => false);
-    return Promise.race([idle, over]).finally(() => limit.abort());
+  #logStop(inOrder: boolean): void {
+    const { logger } = this.#parts;
+    if (inOrder) logger.info({ server: this.#id }, 'server stopped');
+    else
+      logger.error(
+        { server: this.#id },
+        'server stopped, but Postgres did not answer: other servers recover its jobs',
+      );
   }
 
   async #register(): Promise<void> {
@@ -171,7 +190,7 @@ export class Server {
         queue,
         slots,
         names,
-        perform: (job) => this.#performer.perform(job),
+        perform: (job) => this.#cancellations.perform(job),
         onSettled: (ended) => this.#outcomes.settled(ended),
         onStale: (ended) => this.#outcomes.stale(ended),
         onError: (error) => this.#report(error),
@@ -193,19 +212,35 @@ export class Server {
       recoveryLoop(engine, logger),
       expiryLoop(database, retention, logger),
     ];
-    this.#heartbeat = heartbeatLoop({
+    const heartbeat = heartbeatLoop({
       database,
       logger,
       serverId: () => this.#id,
       onLost: () => this.#reRegister(),
     });
-    this.#stopHearing = listener.hear(hearing(this.#feeds, promoter, recurring));
+    const reconciliation = this.#reconciliation();
+    this.#lastingLoops = [heartbeat, reconciliation.loop, this.#outcomes.endings.loop];
+    const cancellations = this.#cancellations;
+    this.#stopHearing = listener.hear(
+      hearing({ feeds: this.#feeds, promoter, recurring, cancellations, reconciliation }),
+    );
     listener.start();
-    for (const loop of [...this.#loops, this.#heartbeat]) loop.start();
+    for (const loop of [...this.#loops, ...this.#lastingLoops]) loop.start();
+  }
+
+  #reconciliation(): Reconciliation {
+    return new Reconciliation({
+      ...this.#parts,
+      serverId: () => this.#id,
+      feeds: this.#feeds,
+      performer: this.#performer,
+      cancellations: this.#cancellations,
+    });
   }
 
   /** Declared lost while alive: its jobs are others' now. It goes on as a new server. */
   async #reRegister(): Promise<void> {
+    if (this.#left) return;
     this.#parts.logger.error(
       { server: this.#id },
       'declared lost: its jobs run elsewhere, their attempts here are aborted',

@@ -1,5 +1,6 @@
 import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { endOrCutOff, Sockets } from './cut-off.js';
 import type { Tables } from './tables.js';
 
 /** What the application gives: exactly one of the three. */
@@ -34,16 +35,18 @@ const camelCase = () => new CamelCasePlugin({ maintainNestedObjectKeys: true });
 
 /** Firelock's own pool, closed with it. */
 function ownPool(connectionString: string, onError: (error: Error) => void): Connections {
+  const sockets = new Sockets();
   const pool = new pg.Pool({
     connectionString,
     max: 10,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,
     application_name: 'firelock',
+    stream: sockets.open,
   });
   // `end` resolves before the sockets have closed: what befalls them then is of no interest.
   pool.on('error', (error) => pool.ending || onError(error));
-  return { ...givenPool(pool), close: () => pool.end() };
+  return { ...givenPool(pool), close: () => endOrCutOff(pool.end(), () => sockets.cutOff()) };
 }
 
 /** The application's pool: used, never closed. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endOrCutOff } from './cut-off.js';
 import type { Database } from './database.js';
 import { channelOf, decode, type Notification } from './notification.js';
 
@@ -35,7 +36,9 @@ export class Listener {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#client?.end().catch(() => undefined);
+    const client = this.#client;
+    const ended = client?.end().catch(() => undefined) ?? Promise.resolve();
+    await endOrCutOff(ended, () => client?.connection.stream.destroy());
     await this.#running;
   }
 

@@ -55,7 +55,8 @@ const statement: Statement = {
         state = case when spent then 'dead' else 'enqueued' end,
         finished_at = case when spent then clock_timestamp() end,
         recoveries = jobs.recoveries + 1,
-        attempt_limit = jobs.attempt_limit + 1
+        attempt_limit = jobs.attempt_limit + 1,
+        uncounted = jobs.uncounted + 1
       from orphans
       where jobs.id = orphans.id
       returning jobs.id, jobs.name, jobs.queue, jobs.state, jobs.attempt, jobs.server_id, jobs.started_at

@@ -27,6 +27,8 @@ export class NativeFeed implements Feed {
   readonly #running = new Set<ClaimedJob>();
   /** Ended, but not yet settled. */
   readonly #ended: Ended[] = [];
+  /** What the calls in flight are settling. */
+  readonly #settling = new Set<readonly Ended[]>();
   readonly #whenIdle: (() => void)[] = [];
   #calls = 0;
   /** How many jobs the calls in flight may bring. */
@@ -61,6 +63,11 @@ export class NativeFeed implements Feed {
     const running = [...this.#running];
     this.#running.clear();
     this.#release(running);
+  }
+
+  held(): readonly ClaimedJob[] {
+    const ended = [...this.#ended, ...[...this.#settling].flat()];
+    return [...this.#running, ...this.#ahead.jobs, ...ended.map(({ job }) => job)];
   }
 
   forget(): void {
@@ -121,6 +128,7 @@ export class NativeFeed implements Feed {
     const settled = ended.map(({ job, settlement }) => ({ id: job.id, attempt: job.attempt, settlement }));
     const { queue, names, serverId } = this.#options;
     this.#calls += 1;
+    this.#settling.add(ended);
     this.#claiming += limit;
     const wakes = this.#wakes;
     try {
@@ -135,6 +143,7 @@ export class NativeFeed implements Feed {
       this.#outage.begin(error);
     } finally {
       this.#calls -= 1;
+      this.#settling.delete(ended);
       this.#claiming -= limit;
       this.#plan();
     }
@@ -183,7 +192,7 @@ export class NativeFeed implements Feed {
     if (this.#calls > 0)
       throw new Error('A call is still under way: what it claims cannot be told from orphans.');
     const { serverId, queue } = this.#options;
-    const held = [...this.#running, ...this.#ahead.jobs, ...this.#ended.map(({ job }) => job)];
-    await releaseOrphans(this.#database, { serverId: serverId(), queue, heldIds: held.map(({ id }) => id) });
+    const heldIds = this.held().map(({ id }) => id);
+    await releaseOrphans(this.#database, { serverId: serverId(), queue, heldIds });
   }
 }
