@@ -18,7 +18,7 @@ export interface Network {
 }
 
 /** What waits in the network. */
-export interface Held {
+interface Held {
   count(): number;
   letGo(): void;
 }
