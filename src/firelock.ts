@@ -33,6 +33,12 @@ import { Database } from './storage/database.js';
 import { findJob } from './storage/jobs.js';
 import { Listener } from './storage/listener.js';
 import { migrate } from './storage/migrations.js';
+import { channelOf } from './storage/notification.js';
+import { Notifier } from './storage/notifier.js';
+import { endsWithin } from './storage/time-limit.js';
+
+/** Notifications only hasten what polling finds anyway. */
+const FLUSH_LIMIT_MS = 1000;
 
 /** Two calls of a queue at once, for a few busy queues, and the loops; a call that finds none free waits for one. */
 const SERVERS_CONNECTIONS = 5;
@@ -74,9 +80,10 @@ export class Firelock implements JobClient {
       options.logger.warn({ error: errorRecord(error) }, 'a connection to Postgres failed; another is used');
     this.#options = options;
     this.#database = new Database(connect(options.connection, this.#report), options.schema);
-    this.#engine = new NativeEngine(this.#database, this.#report);
+    const notifier = new Notifier(this.#database, channelOf(options.schema), this.#report);
+    this.#engine = new NativeEngine(this.#database, notifier);
     this.#enqueuer = new Enqueuer(this.#database, this.#engine);
-    this.#acts = new Acts(this.#database, this.#engine);
+    this.#acts = new Acts({ database: this.#database, engine: this.#engine, notifier });
     this.#recurring = new RecurringJobs(this.#database, this.#engine);
   }
 
@@ -264,8 +271,8 @@ export class Firelock implements JobClient {
   async #close(): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.stop()));
     const servers = this.#serverParts;
-    await Promise.all([this.#engine.flush(), servers?.engine.flush(), servers?.listener.stop()]);
-    await Promise.all([this.#database.close(), servers?.database.close()]);
+    await endsWithin(FLUSH_LIMIT_MS, Promise.all([this.#engine.flush(), servers?.engine.flush()]));
+    await Promise.all([servers?.listener.stop(), this.#database.close(), servers?.database.close()]);
   }
 
   #partsForServers(): SharedParts {
@@ -276,7 +283,7 @@ export class Firelock implements JobClient {
     });
     return {
       database,
-      engine: new NativeEngine(database, this.#report),
+      engine: new NativeEngine(database, new Notifier(database, channelOf(database.schema), this.#report)),
       listener: new Listener(database, this.#report),
       gate: new ClaimGate(),
     };

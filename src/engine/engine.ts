@@ -1,3 +1,4 @@
+import type { AttemptId } from '../job/attempt-id.js';
 import type { Settlement } from '../job/transition.js';
 import type { PlacedJob } from '../storage/placed-job.js';
 import type { ClaimedJob } from '../storage/settle-and-claim.js';
@@ -59,6 +60,8 @@ export interface Feed {
   stopClaiming(): void;
   /** Gives back what is still running; how it ends changes nothing any more. */
   abandon(): void;
+  /** The attempts that are in its hands: claimed and neither given back nor settled, as far as it knows. */
+  held(): readonly AttemptId[];
   /** Drops what it holds: the server was declared lost, and its jobs are others' now. */
   forget(): void;
   /** Resolves when nothing runs and everything that ended is settled. */

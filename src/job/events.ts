@@ -1,5 +1,6 @@
 import type { RunningJob } from './context.js';
 import type { ErrorRecord } from './error-record.js';
+import type { Ending } from './job.js';
 
 /** One attempt, on a server of this process. */
 interface AttemptEvent {
@@ -30,7 +31,7 @@ export interface Events {
   /** The server gave the job back unfinished. */
   'job:released': [event: EndEvent];
   /** A job was deleted while it ran, and its handler has now ended: it stopped, or it finished all the same. */
-  'job:cancelled': [event: EndEvent & { readonly ending: 'stopped' | 'finished' }];
+  'job:cancelled': [event: EndEvent & { readonly ending: Ending }];
   /** An attempt ended after its job was taken away: nothing was changed. */
   'job:stale': [event: AttemptEvent];
   /** A handler went on although its signal was aborted for this reason; its slot was freed. */

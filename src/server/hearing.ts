@@ -1,10 +1,21 @@
 import type { Feed } from '../engine/engine.js';
 import type { Hearing } from '../storage/listener.js';
+import type { Cancellations } from './cancellations.js';
 import type { Leader } from './leader.js';
 import type { Quarantine } from './quarantine.js';
+import type { Reconciliation } from './reconciliation.js';
+
+export interface HearingParts {
+  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly leader: Leader;
+  readonly quarantine: Quarantine;
+  readonly cancellations: Cancellations;
+  readonly reconciliation: Reconciliation;
+}
 
 /** What each notification wakes in a server; after a gap in listening, everything. */
-export function hearing(feeds: ReadonlyMap<string, Feed>, leader: Leader, quarantine: Quarantine): Hearing {
+export function hearing(parts: HearingParts): Hearing {
+  const { feeds, leader, quarantine, cancellations, reconciliation } = parts;
   return (heard) => {
     switch (heard.kind) {
       case 'ready':
@@ -22,10 +33,14 @@ export function hearing(feeds: ReadonlyMap<string, Feed>, leader: Leader, quaran
       case 'watched':
         leader.watch.hearOf(heard.serverId);
         break;
+      case 'cancelled':
+        cancellations.hearOf(heard.attempts);
+        break;
       case 'reconnected':
         for (const feed of feeds.values()) feed.wake();
         leader.promoter.loop.wake();
         leader.recurring.wake();
+        reconciliation.wake();
     }
   };
 }

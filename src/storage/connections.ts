@@ -101,7 +101,7 @@ function givenKysely(kysely: Kysely<never>): Connections {
 }
 
 /** The same settings for another pool. The password is hidden from enumeration, so it is named. */
-function poolOptions(pool: Pick<pg.Pool, 'options'>, max: number): pg.PoolConfig {
+function poolOptions(pool: { readonly options: pg.PoolConfig }, max: number): pg.PoolConfig {
   const { password } = pool.options;
   return {
     ...pool.options,
@@ -114,7 +114,7 @@ function poolOptions(pool: Pick<pg.Pool, 'options'>, max: number): pg.PoolConfig
 }
 
 /** The part of a pool's options that describes a connection, if all of it is plain data. */
-function plain(options: pg.PoolOptions): pg.ClientConfig | undefined {
+function plain(options: pg.PoolConfig): pg.ClientConfig | undefined {
   const {
     log: _log,
     Client: _Client,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hangUp } from './cut-off.js';
 import type { Database } from './database.js';
-import { hangUp } from './hang-up.js';
 import { channelOf, decode, type Notification } from './notification.js';
 
 type Client = NonNullable<ReturnType<Database['client']>>;
@@ -47,12 +47,12 @@ export class Listener {
     if (this.#client === undefined || performance.now() - this.#triedSince < this.#trialMs) return;
     this.#trialMs = Math.min(2 * this.#trialMs, LONGEST_TRIAL_MS);
     this.#onError(new Error('Notifications do not arrive: the connection that listens is replaced.'));
-    hangUp(this.#client);
+    void hangUp(this.#client);
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    if (this.#client !== undefined) hangUp(this.#client);
+    if (this.#client !== undefined) await hangUp(this.#client);
     await this.#running;
   }
 
@@ -62,7 +62,7 @@ export class Listener {
       this.#client = this.#database.client();
       if (this.#client === undefined) return;
       await this.#listen(this.#client).catch(this.#onError);
-      hangUp(this.#client);
+      await hangUp(this.#client);
       await sleep(RECONNECT_MS, undefined, { signal }).catch(() => undefined);
     }
   }

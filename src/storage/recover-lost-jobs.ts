@@ -46,7 +46,8 @@ const statement: Statement = {
         state = case when spent then 'dead' else 'enqueued' end,
         finished_at = case when spent then clock_timestamp() end,
         recoveries = least(jobs.recoveries + 1, case when spent then $1::integer else $1::integer - 1 end),
-        attempt_limit = jobs.attempt_limit + 1
+        attempt_limit = jobs.attempt_limit + 1,
+        uncounted = jobs.uncounted + 1
       from orphans
       where jobs.id = orphans.id
       returning jobs.id, jobs.name, jobs.queue, jobs.state, jobs.attempt, jobs.server_id, jobs.started_at

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { endOrCutOff, Sockets } from './cut-off.js';
 import { isUnanswered } from './postgres-error.js';
 
 /**
@@ -8,6 +9,7 @@ import { isUnanswered } from './postgres-error.js';
 export class RenewablePool {
   readonly #options: pg.PoolConfig;
   readonly #onError: (error: Error) => void;
+  #sockets = new Sockets();
   #pool: pg.Pool;
 
   constructor(options: pg.PoolConfig, onError: (error: Error) => void) {
@@ -16,8 +18,8 @@ export class RenewablePool {
     this.#pool = this.#open();
   }
 
-  get options(): pg.PoolOptions {
-    return this.#pool.options;
+  get options(): pg.PoolConfig {
+    return this.#options;
   }
 
   connect(): Promise<pg.PoolClient> {
@@ -34,19 +36,21 @@ export class RenewablePool {
     }
   }
 
-  end(): Promise<void> {
-    return this.#pool.end();
+  /** Ends every connection, and cuts off those whose peer is gone. */
+  async end(): Promise<void> {
+    const sockets = this.#sockets;
+    await endOrCutOff(this.#pool.end(), () => sockets.cutOff());
   }
 
   #renew(): void {
-    const old = this.#pool;
+    // What still runs on the old one has a moment to end.
+    void this.end();
+    this.#sockets = new Sockets();
     this.#pool = this.#open();
-    // What still runs on it may end; a peer that is gone is not waited for.
-    void old.end();
   }
 
   #open(): pg.Pool {
-    const pool = new pg.Pool(this.#options);
+    const pool = new pg.Pool({ stream: this.#sockets.open, ...this.#options });
     // `end` resolves before the sockets have closed: what befalls them then is of no interest.
     return pool.on('error', (error) => pool.ending || this.#onError(error));
   }

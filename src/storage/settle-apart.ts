@@ -34,7 +34,8 @@ const statement: Statement = {
         result = $5::jsonb,
         run_at = coalesce(now() + $7::double precision * interval '1 millisecond', jobs.run_at),
         finished_at = case when $4 in ('succeeded', 'dead') then clock_timestamp() end,
-        attempt_limit = jobs.attempt_limit + case when $4 in ('enqueued', 'scheduled') then 1 else 0 end
+        attempt_limit = jobs.attempt_limit + case when $4 in ('enqueued', 'scheduled') then 1 else 0 end,
+        uncounted = jobs.uncounted + case when $4 in ('enqueued', 'scheduled') then 1 else 0 end
       from free
       where jobs.id = free.id and free.ours
       returning jobs.id, jobs.started_at, jobs.run_at
