@@ -7,6 +7,7 @@ create table firelock.jobs (
   priority smallint not null,
   attempt integer not null default 0,
   attempt_limit integer not null,
+  uncounted integer not null default 0,
   recoveries smallint not null default 0,
   runs_apart boolean not null default false,
   timeout_ms integer,

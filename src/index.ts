@@ -20,7 +20,7 @@ export type { Duration } from './job/duration.js';
 export type { EnqueueOptions } from './job/enqueue-options.js';
 export type { ErrorRecord } from './job/error-record.js';
 export type { Events } from './job/events.js';
-export type { HistoryEntry, Job, JobWithHistory } from './job/job.js';
+export type { Ending, HistoryEntry, Job, JobWithHistory } from './job/job.js';
 export type { Priority } from './job/priority.js';
 export type { RetryOptions } from './job/retry-policy.js';
 export type { State } from './job/state.js';

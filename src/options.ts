@@ -42,7 +42,9 @@ export interface ServerOptions {
 
 /** Options of `server.stop`. */
 export interface StopOptions {
-  /** How long running jobs may go on before they are aborted and given back. Default 30 s. */
+  /**
+   * How long running jobs may go on before they are aborted and given back. Default 30 s, or what an earlier call has said.
+   */
   readonly grace?: Duration;
 }
 
@@ -96,7 +98,7 @@ const serverSchema = z.strictObject({
   name: z.string().min(1).max(200).optional(),
 });
 
-const stopSchema = z.strictObject({ grace: durationSchema.default(30_000) }).prefault({});
+const stopSchema = z.strictObject({ grace: durationSchema.optional() }).prefault({});
 
 export interface CheckedFirelockOptions {
   readonly connection: ConnectionOptions;
@@ -150,8 +152,8 @@ export function checkServerOptions(options: ServerOptions): CheckedServerOptions
   return { jobs, queues: queues ?? own, name };
 }
 
-/** The grace in milliseconds. @throws InvalidOptionsError */
-export function checkStopOptions(options: StopOptions | undefined): number {
+/** The grace in milliseconds, if one is given. @throws InvalidOptionsError */
+export function checkStopOptions(options: StopOptions | undefined): number | undefined {
   return checkOptions('stop', stopSchema, options).grace;
 }
 

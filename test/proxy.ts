@@ -1,30 +1,48 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { eventually } from './eventually.js';
 
-/** What passes from a client to Postgres, and what comes back. */
+/** What a client sends to Postgres, and what comes back. */
 export type Direction = 'questions' | 'answers';
 
-/** One connection: a socket to the client and one to Postgres. */
+/** What waits in the network. */
+interface Held {
+  count(): number;
+  letGo(): void;
+}
+
+interface Hold {
+  readonly what: Direction;
+  readonly question: string;
+  readonly waiting: (() => void)[];
+}
+
+/** One connection through the proxy. */
 interface Wire {
   readonly client: Socket;
   readonly postgres: Socket;
-  /** What it has lost makes no sense of the rest: it can only be cut. */
-  torn: boolean;
-  answersArrive: boolean;
+  /** Where nothing arrives any more, the connection's end included: each side believes that the other lives. */
+  readonly lost: Set<Direction>;
+  hold: Hold | undefined;
 }
+
+const BOTH: readonly Direction[] = ['questions', 'answers'];
 
 /** A TCP proxy in front of a Postgres, on a port of its own: a stretch of network that can be broken. */
 export class Proxy {
   readonly #target: () => URL;
   readonly #server: Server;
   readonly #wires = new Set<Wire>();
-  #deaf: readonly Direction[] = [];
-  #lost: string | undefined;
+  /** What new connections lose. */
+  #dark: readonly Direction[] = [];
+  #refuses = false;
+  #fatalQuestion: string | undefined;
+  #hold: Hold | undefined;
   #lastPassed = performance.now();
 
   private constructor(target: () => URL) {
     this.#target = target;
-    this.#server = createServer({ noDelay: true }, (client) => this.#lay(client));
+    // Half-open: that a client has ended is told to Postgres, or not, by what happens to its wire.
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => this.#lay(client));
   }
 
   /** The target is asked for at each new connection: a Postgres that was restarted may listen elsewhere. */
@@ -45,7 +63,18 @@ export class Proxy {
 
   /** Questions that hold this text arrive, but their answers, and all that follow on their connection, are lost. */
   loseAnswersTo(question: string): void {
-    this.#lost = question;
+    this.#fatalQuestion = question;
+  }
+
+  /** Questions that hold this text, or the answers on their connections, wait until they are let go. */
+  hold(what: Direction, question: string): Held {
+    const waiting: Hold['waiting'] = [];
+    this.#hold = { what, question, waiting };
+    const letGo = () => {
+      this.#hold = undefined;
+      for (const pass of waiting.splice(0)) pass();
+    };
+    return { count: () => waiting.length, letGo };
   }
 
   /** Resolves when nothing has passed for a moment: every question so far has its answer. */
@@ -53,24 +82,34 @@ export class Proxy {
     await eventually('nothing passes', () => performance.now() - this.#lastPassed > 100);
   }
 
+  /** The connections there are stay open, but nothing passes through them any more; new ones work. */
+  swallow(directions = BOTH): void {
+    for (const { lost } of this.#wires) for (const direction of directions) lost.add(direction);
+  }
+
+  /** As `swallow`, and new connections are accepted and fare no better, until the network is restored. */
+  blackOut(directions = BOTH): void {
+    this.#dark = directions;
+    this.swallow(directions);
+  }
+
+  /** Cuts every connection, and new ones at once, until the network is restored. */
+  refuse(): void {
+    this.#refuses = true;
+    this.cut();
+  }
+
+  /** Cuts what is left of before; new connections work. */
+  restore(): void {
+    this.#refuses = false;
+    this.#dark = [];
+    this.cut();
+  }
+
   /** Cuts every connection; new ones work. */
   cut(): void {
-    this.#lost = undefined;
+    this.#fatalQuestion = undefined;
     for (const wire of this.#wires) destroy(wire);
-  }
-
-  /**
-   * Swallows what goes in these directions, the ends of connections included: they stay open and half-open ones are never
-   * noticed, as when a cable is pulled. New connections fare no better.
-   */
-  deafen(directions: readonly Direction[]): void {
-    this.#deaf = directions;
-  }
-
-  /** Connections that have lost something are cut, as by the first packet to a peer that has forgotten them; new ones work. */
-  hear(): void {
-    this.#deaf = [];
-    for (const wire of this.#wires) if (wire.torn) destroy(wire);
   }
 
   close(): void {
@@ -79,31 +118,41 @@ export class Proxy {
   }
 
   #lay(client: Socket): void {
-    const postgres = connect({ ...addressOf(this.#target()), noDelay: true });
-    const wire = { client, postgres, torn: false, answersArrive: true };
+    if (this.#refuses) return void client.destroy();
+    const postgres = connect({ ...addressOf(this.#target()), allowHalfOpen: true, noDelay: true });
+    const wire: Wire = { client, postgres, lost: new Set(this.#dark), hold: undefined };
     this.#wires.add(wire);
-    client.on('data', (question) => {
-      if (this.#lost !== undefined && question.includes(this.#lost)) wire.answersArrive = false;
-      if (this.#passes(wire, 'questions')) postgres.write(question);
-    });
-    postgres.on('data', (answer) => {
-      this.#lastPassed = performance.now();
-      if (wire.answersArrive && this.#passes(wire, 'answers')) client.write(answer);
-    });
-    for (const socket of [client, postgres]) socket.on('error', () => undefined);
-    client.on('close', () => this.#ended(wire, 'questions'));
-    postgres.on('close', () => this.#ended(wire, 'answers'));
+    client.on('data', (question) => this.#ask(wire, question));
+    postgres.on('data', (answer) => this.#answer(wire, answer));
+    for (const [socket, direction] of [
+      [client, 'questions'],
+      [postgres, 'answers'],
+    ] as const) {
+      socket.on('error', () => undefined);
+      socket.on('end', () => wire.lost.has(direction) || destroy(wire));
+      socket.on('close', () => {
+        if (!wire.lost.has(direction)) destroy(wire);
+        if (client.destroyed && postgres.destroyed) this.#wires.delete(wire);
+      });
+    }
   }
 
-  #ended(wire: Wire, direction: Direction): void {
-    if (this.#passes(wire, direction)) destroy(wire);
-    if (wire.client.destroyed && wire.postgres.destroyed) this.#wires.delete(wire);
+  #ask(wire: Wire, question: Buffer): void {
+    if (wire.lost.has('questions')) return;
+    if (this.#fatalQuestion !== undefined && question.includes(this.#fatalQuestion)) wire.lost.add('answers');
+    if (this.#hold !== undefined && question.includes(this.#hold.question)) wire.hold = this.#hold;
+    this.#pass(wire, 'questions', () => wire.postgres.write(question));
   }
 
-  #passes(wire: Wire, direction: Direction): boolean {
-    if (!this.#deaf.includes(direction)) return true;
-    wire.torn = true;
-    return false;
+  #answer(wire: Wire, answer: Buffer): void {
+    this.#lastPassed = performance.now();
+    if (wire.lost.has('answers')) return;
+    this.#pass(wire, 'answers', () => wire.client.write(answer));
+  }
+
+  #pass({ hold }: Wire, what: Direction, pass: () => void): void {
+    if (hold !== undefined && hold === this.#hold && hold.what === what) hold.waiting.push(pass);
+    else pass();
   }
 }
 

@@ -24,7 +24,7 @@ await runUntilStopped(async (onStop) => {
   const shop = await openShop(database.connectionString, readableLog());
   onStop(shop.close);
   const server = await startServer(shop, mailServer.url);
-  onStop(server.stop);
+  onStop(server.stop, server.hurry);
   const site = await startSite(shop, settings.port);
   onStop(site.stop);
   const customers = sendCustomers(site.url);

@@ -17,6 +17,6 @@ await runUntilStopped(async (onStop) => {
   const shop = await openShop(database.connectionString, pino({ level: 'warn' }));
   onStop(shop.close);
   const server = await startServer(shop, mailServer.url);
-  onStop(server.stop);
+  onStop(server.stop, server.hurry);
   console.log(`Server ${server.id} runs jobs`);
 });

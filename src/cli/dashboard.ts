@@ -4,7 +4,7 @@ import { credentialsOf } from './basic-auth.js';
 import { CommandError } from './command-error.js';
 import { withDatabase, withFirelock } from './installation.js';
 import { parsePort } from './port.js';
-import { firstSignal } from './signals.js';
+import { stopSignals } from './signals.js';
 import { type Target, givenTo, targetOf } from './target.js';
 import { type WebsiteOptions, isLoopback, openWebsite } from './website.js';
 
@@ -41,7 +41,7 @@ type Place = Omit<WebsiteOptions, 'handler'>;
 
 async function serve(target: Target, place: Place): Promise<void> {
   refuseOpenDoor(place);
-  const stop = firstSignal();
+  const { first, second } = stopSignals();
   await withDatabase(target, (database) => checkMigrated(database, target.schema));
   await withFirelock(target, async (firelock) => {
     // Whoever knows the password may act, from wherever; without one, only requests of this machine.
@@ -49,8 +49,8 @@ async function serve(target: Target, place: Place): Promise<void> {
       place.credentials === undefined ? firelock.dashboard() : firelock.dashboard({ authorize: () => true });
     const website = await openWebsite({ ...place, handler });
     console.log(`Dashboard  ${website.url}\nCtrl-C stops it.`);
-    await stop;
-    await website.close();
+    await first;
+    await website.close(second);
   });
 }
 

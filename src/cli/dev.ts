@@ -5,7 +5,7 @@ import { withFirelock } from './installation.js';
 import { migrated } from './migrate.js';
 import { parsePort } from './port.js';
 import { redacted } from './redaction.js';
-import { firstSignal } from './signals.js';
+import { stopSignals } from './signals.js';
 import { type Given, givenTo } from './target.js';
 import { openWebsite } from './website.js';
 
@@ -31,7 +31,7 @@ Examples:
   $ npx firelock dev --port 0     the dashboard at any free port`;
 
 async function dev({ connectionString, schema }: Given, port: number): Promise<void> {
-  const stop = firstSignal();
+  const { first, second } = stopSignals();
   const postgres = connectionString === undefined ? await embedded() : own(connectionString);
   try {
     await withFirelock({ connectionString: postgres.connectionString, schema }, async (firelock) => {
@@ -41,8 +41,8 @@ async function dev({ connectionString, schema }: Given, port: number): Promise<v
       console.log(
         `Postgres   ${postgres.description}\nSchema     ${migration}\nDashboard  ${website.url}\nCtrl-C stops.`,
       );
-      await stop;
-      await website.close();
+      await first;
+      await website.close(second);
     });
   } finally {
     await postgres.stop();

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino } from 'pino';
 import { createFirelock } from '../firelock.js';
+import type { Logger } from '../job/context.js';
 import { milliseconds } from '../job/duration.js';
+import type { Server } from '../server/server.js';
 import { withDatabase } from './installation.js';
 import { type JobModule, loadJobModule } from './job-module.js';
-import { firstSignal } from './signals.js';
+import { stopSignals } from './signals.js';
 import { type Target, targetOf } from './target.js';
 
 interface Flags {
@@ -21,7 +23,7 @@ export function addServer(program: Command): void {
     .addOption(
       new Option(
         '--grace <duration>',
-        'how long running jobs may go on after a signal; a second signal ends at once',
+        'how long running jobs may go on after a signal; a second signal aborts them, a third leaves at once',
       )
         .argParser(parseGrace)
         .default(30_000, '30s'),
@@ -41,7 +43,7 @@ In a container start node_modules/.bin/firelock itself: npx and npm do not pass 
 
 async function runServer(path: string, flags: Flags, target: Target): Promise<void> {
   const logger = pino({ name: 'firelock' });
-  const stop = firstSignal((signal) =>
+  const { first, second } = stopSignals((signal) =>
     logger.warn({ signal }, 'left at once: other servers recover the jobs that were running'),
   );
   const options = serverOptions(await loadJobModule(path), flags);
@@ -51,15 +53,21 @@ async function runServer(path: string, flags: Flags, target: Target): Promise<vo
     const server = firelock.createServer(options);
     await server.start();
     logger.info({ jobs: options.jobs.map(({ name }) => name) }, 'running jobs');
-    const signal = await stop;
+    const signal = await first;
     logger.info(
       { signal, graceMs: flags.grace },
-      'stopping: running jobs may end; a second signal leaves at once',
+      'stopping: running jobs may end; a second signal aborts them, a third leaves at once',
     );
+    void second.then((again) => hurry(server, again, logger));
     await server.stop({ grace: flags.grace });
   } finally {
     await firelock.close();
   }
+}
+
+function hurry(server: Server, signal: NodeJS.Signals, logger: Logger): Promise<void> {
+  logger.warn({ signal }, 'hurrying: running jobs are aborted and given back; a third signal leaves at once');
+  return server.stop({ grace: 0 });
 }
 
 /** Queues given here replace those of the module. */

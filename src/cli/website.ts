@@ -17,7 +17,8 @@ export interface WebsiteOptions {
 
 export interface Website {
   readonly url: string;
-  close(): Promise<void>;
+  /** Lets answers that are under way end, for 2 s, or until it is hurried. */
+  close(hurry: Promise<unknown>): Promise<void>;
 }
 
 const CLOSE_LIMIT_MS = 2000;
@@ -32,7 +33,7 @@ export async function openWebsite({ handler, host, port, credentials }: WebsiteO
   });
   server.listen(port, host);
   await once(server, 'listening');
-  return { url: urlOf(server, host), close: () => closed(server) };
+  return { url: urlOf(server, host), close: (hurry) => closed(server, hurry) };
 }
 
 export function isLoopback(host: string): boolean {
@@ -69,8 +70,10 @@ function urlOf(server: Server, host: string): string {
 }
 
 /** Answers that are under way get their time; browsers keep connections open for longer. */
-async function closed(server: Server): Promise<void> {
-  const limit = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT_MS);
+async function closed(server: Server, hurry: Promise<unknown>): Promise<void> {
+  const cutOff = () => server.closeAllConnections();
+  const limit = setTimeout(cutOff, CLOSE_LIMIT_MS);
+  void hurry.then(cutOff);
   await new Promise((resolve) => server.close(resolve));
   clearTimeout(limit);
 }

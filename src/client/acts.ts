@@ -7,9 +7,11 @@ import { type State, states } from '../job/state.js';
 import type { Transaction } from '../job/transaction.js';
 import type { Act } from '../job/transition.js';
 import type { Plan } from '../job/when.js';
-import { type ActFacts, applyAct } from '../storage/apply-act.js';
+import { type ActFacts, applyAct, type MovedJob } from '../storage/apply-act.js';
 import type { Database } from '../storage/database.js';
-import type { PlacedJob } from '../storage/placed-job.js';
+import { channelOf, type Notification, notify } from '../storage/notification.js';
+import type { Notifier } from '../storage/notifier.js';
+import type { Executor } from '../storage/statement.js';
 
 export interface ActOptions {
   /** Apply only while the job is in (one of) these states. Default: every state that the act applies to. */
@@ -33,14 +35,18 @@ const optionsSchema = z
   })
   .prefault({});
 
+export interface ActsParts {
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly notifier: Notifier;
+}
+
 /** What people and programs do to existing jobs: retry, requeue, delete, reschedule. */
 export class Acts {
-  readonly #database: Database;
-  readonly #engine: Engine;
+  readonly #parts: ActsParts;
 
-  constructor(database: Database, engine: Engine) {
-    this.#database = database;
-    this.#engine = engine;
+  constructor(parts: ActsParts) {
+    this.#parts = parts;
   }
 
   /** Applies the act to each of the jobs that is in a state it applies to; answers the ids of those. */
@@ -56,18 +62,37 @@ export class Acts {
     return moved.map(({ id }) => id);
   }
 
-  async #apply(act: Act, facts: ActFacts, tx: Transaction | undefined): Promise<PlacedJob[]> {
-    // A deleted job is of no interest to a server; the others are ready or scheduled now.
-    const placed = (moved: PlacedJob[]) => (act.to === 'deleted' ? [] : moved);
-    if (tx !== undefined) {
-      const executor = executorOf(tx, this.#database.schema);
-      await this.#database.ensureMigrated(executor);
-      const moved = await applyAct(executor, act, facts);
-      await this.#engine.announce(executor, placed(moved));
-      return moved;
-    }
-    await this.#database.ensureMigrated();
-    if (act.to === 'deleted') return applyAct(this.#database, act, facts);
-    return this.#engine.place((executor) => applyAct(executor, act, facts));
+  async #apply(act: Act, facts: ActFacts, tx: Transaction | undefined): Promise<MovedJob[]> {
+    const { database, engine } = this.#parts;
+    if (tx !== undefined) return this.#applyIn(executorOf(tx, database.schema), act, facts);
+    await database.ensureMigrated();
+    if (act.to === 'deleted') return this.#delete(act, facts);
+    return engine.place((executor) => applyAct(executor, act, facts));
   }
+
+  async #delete(act: Act, facts: ActFacts): Promise<MovedJob[]> {
+    const { database, notifier } = this.#parts;
+    const moved = await applyAct(database, act, facts);
+    for (const notification of cancellations(moved)) notifier.notify(notification);
+    return moved;
+  }
+
+  /** In the application's transaction: servers hear of it when it commits. */
+  async #applyIn(executor: Executor, act: Act, facts: ActFacts): Promise<MovedJob[]> {
+    const { database, engine } = this.#parts;
+    await database.ensureMigrated(executor);
+    const moved = await applyAct(executor, act, facts);
+    if (act.to !== 'deleted') await engine.announce(executor, moved);
+    const notifications = cancellations(moved);
+    if (notifications.length > 0) await notify(executor, channelOf(database.schema), notifications);
+    return moved;
+  }
+}
+
+/** What servers must hear of jobs that were deleted while they ran. */
+function cancellations(moved: readonly MovedJob[]): readonly Notification[] {
+  const attempts = moved.flatMap(({ id, cancelledAttempt: attempt }) =>
+    attempt === null ? [] : [{ id, attempt }],
+  );
+  return attempts.length === 0 ? [] : [{ kind: 'cancelled', attempts }];
 }

@@ -1,5 +1,6 @@
 import type { RunningJob } from './context.js';
 import type { ErrorRecord } from './error-record.js';
+import type { Ending } from './job.js';
 
 /** One attempt, on a server of this process. */
 interface AttemptEvent {
@@ -30,7 +31,7 @@ export interface Events {
   /** The server gave the job back unfinished. */
   'job:released': [event: EndEvent];
   /** A job was deleted while it ran, and its handler has now ended: it stopped, or it finished all the same. */
-  'job:cancelled': [event: EndEvent & { readonly ending: 'stopped' | 'finished' }];
+  'job:cancelled': [event: EndEvent & { readonly ending: Ending }];
   /** An attempt ended after its job was taken away: nothing was changed. */
   'job:stale': [event: AttemptEvent];
   /** A handler went on although its signal was aborted for this reason; its slot was freed. */
@@ -45,7 +46,7 @@ export interface Events {
   'lease:expired': [event: ServerEvent];
   /** A server of this process was declared lost while it lived; it goes on under a new id. */
   'lease:lost': [event: ServerEvent];
-  /** Calls to Postgres fail. */
+  /** The servers' calls to Postgres fail: what ends is kept meanwhile, and nothing is claimed. */
   'database:unreachable': [event: { readonly error: ErrorRecord }];
   'database:reachable': [event: { readonly afterMs: number }];
 }

@@ -35,4 +35,6 @@ const nothing = {
   error: undefined,
   by: undefined,
   reason: undefined,
+  endedAt: undefined,
+  ending: undefined,
 } satisfies Partial<HistoryEntry>;

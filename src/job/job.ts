@@ -17,6 +17,8 @@ export interface Job {
   readonly attempt: number;
   /** The number of the last attempt that may be made. */
   readonly attemptLimit: number;
+  /** How many attempts did not count: given back, asked to be run again later, or lost with their server. */
+  readonly uncounted: number;
   /** How often a server was lost while it ran this job. */
   readonly recoveries: number;
   /** When a scheduled job is enqueued, or a failed one tried again. */
@@ -47,7 +49,13 @@ export interface HistoryEntry {
   /** The person or program that acted, if one did, and why. */
   readonly by: string | undefined;
   readonly reason: string | undefined;
+  /** For a job that was deleted while it ran: when its handler ended, and how; undefined until it has. */
+  readonly endedAt: Date | undefined;
+  readonly ending: Ending | undefined;
 }
+
+/** A handler whose job was deleted stopped early, or returned as if nothing had happened. */
+export type Ending = 'stopped' | 'finished';
 
 /** A job with the history of its states, oldest first. */
 export interface JobWithHistory extends Job {

@@ -6,7 +6,7 @@ export interface RetryOptions {
   readonly attempts?: number | undefined;
   /**
    * The pause after each failed attempt; the last one repeats. Or a function of the number of the attempt that failed
-   * (1 for the first) and of its error. Default: Hangfire's curve, from about 30 s after the first attempt to about two
+   * (1 for the first, without those that were given back) and of its error. Default: Hangfire's curve, from about 30 s after the first attempt to about two
    * hours after the ninth.
    */
   readonly delays?: readonly Duration[] | ((attempt: number, error: unknown) => Duration) | undefined;

@@ -1,22 +1,35 @@
 import type { Ended } from '../engine/engine.js';
+import type { AttemptId } from '../job/attempt-id.js';
 import type { Logger } from '../job/context.js';
+import type { Ending } from '../job/job.js';
+import type { Executor } from '../storage/statement.js';
 import { runningJob } from './attempt.js';
+import { Endings } from './endings.js';
 import type { Promoter } from './promoter.js';
 import type { Reports } from './reports.js';
 
 export interface OutcomesOptions {
+  readonly database: Executor;
   readonly reports: Reports;
   readonly promoter: Promoter;
   readonly logger: Logger;
   readonly serverId: () => string;
+  /** Whether the attempt's handler still runs, although the attempt was settled. */
+  readonly stillRuns: (attempt: AttemptId) => boolean;
 }
 
 /** What follows when the end of an attempt has been written, or could not be. */
 export class Outcomes {
+  readonly endings: Endings;
   readonly #options: OutcomesOptions;
 
   constructor(options: OutcomesOptions) {
     this.#options = options;
+    this.endings = new Endings({
+      ...options,
+      onCancelled: (ended, ending) => this.#cancelled(ended, ending),
+      onStale: (ended) => this.#takenAway(ended),
+    });
   }
 
   settled({ job, settlement, durationMs }: Ended): void {
@@ -40,8 +53,17 @@ export class Outcomes {
     }
   }
 
-  /** The job was taken away while the attempt ran: nothing was changed. */
-  stale({ job }: Ended): void {
+  /** The job was taken away while the attempt ran, and nothing was changed: maybe it was deleted. */
+  stale(ended: Ended): void {
+    if (this.#options.stillRuns(ended.job)) this.#takenAway(ended);
+    else this.endings.add(ended);
+  }
+
+  #cancelled({ job, durationMs }: Ended, ending: Ending): void {
+    this.#options.reports.report('job:cancelled', () => ({ ...this.#attempt(job), durationMs, ending }));
+  }
+
+  #takenAway({ job }: Ended): void {
     const { reports, logger } = this.#options;
     logger.warn({ jobId: job.id }, 'an attempt ended after its job was taken away: nothing was changed');
     reports.report('job:stale', () => this.#attempt(job));

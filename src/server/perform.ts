@@ -1,5 +1,12 @@
-import { JobCancelledError, JobTimeoutError, LeaseExpiredError, ServerStoppingError } from '../errors.js';
+import {
+  AttemptLostError,
+  JobCancelledError,
+  JobTimeoutError,
+  LeaseExpiredError,
+  ServerStoppingError,
+} from '../errors.js';
 import { decodeArgs } from '../job/args.js';
+import type { AttemptId } from '../job/attempt-id.js';
 import type { JobClient, Logger, RunningJob } from '../job/context.js';
 import type { AnyJobDefinition } from '../job/definition.js';
 import { errorRecord } from '../job/error-record.js';
@@ -14,6 +21,7 @@ export class Performer {
   readonly #jobs: ReadonlyMap<string, AnyJobDefinition>;
   readonly #surroundings: { readonly client: JobClient; readonly logger: Logger };
   readonly #running = new Set<Attempt>();
+  readonly #whenIdle: (() => void)[] = [];
 
   constructor(
     jobs: readonly AnyJobDefinition[],
@@ -28,10 +36,26 @@ export class Performer {
     for (const attempt of this.#running) attempt.abort(reasonFor(attempt.job));
   }
 
-  /** Tells the handler of a job that was deleted to stop, if it runs here. */
-  cancel(jobId: string): void {
-    for (const attempt of this.#running)
-      if (attempt.job.id === jobId) attempt.abort(new JobCancelledError(jobId));
+  /** Tells those running handlers to stop for which there is a reason. */
+  abortThose(reasonFor: (job: RunningJob) => Error | undefined): void {
+    for (const attempt of this.#running) {
+      const reason = reasonFor(attempt.job);
+      if (reason !== undefined) attempt.abort(reason);
+    }
+  }
+
+  /** Whether the handler of this attempt is running. */
+  runs({ id, attempt }: AttemptId): boolean {
+    for (const { job } of this.#running) if (job.id === id && job.attempt === attempt) return true;
+    return false;
+  }
+
+  /** Resolves when no handler is running. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenIdle.push(resolve);
+      this.#tellIfIdle();
+    });
   }
 
   /** Runs one attempt and says how it ended, or undefined if nothing is left to settle; never rejects. */
@@ -47,15 +71,16 @@ export class Performer {
       return this.#settlementOf(error, { definition, attempt, claimed });
     } finally {
       this.#running.delete(attempt);
+      this.#tellIfIdle();
     }
   }
 
+  #tellIfIdle(): void {
+    if (this.#running.size === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
   #settlementOf(error: unknown, { definition, attempt, claimed }: FailedAttempt): Settlement {
-    if (
-      attempt.abortReason instanceof ServerStoppingError ||
-      attempt.abortReason instanceof LeaseExpiredError
-    )
-      return released();
+    if (takesTheJobBack(attempt.abortReason)) return released();
     const record = errorRecord(error);
     if (claimed.attempt >= claimed.attemptLimit) {
       attempt.log.error({ error: record }, 'the job failed and has no attempts left: it is a dead letter');
@@ -67,8 +92,9 @@ export class Performer {
   }
 
   #delayMs(error: unknown, { definition, attempt, claimed }: FailedAttempt): number {
-    if (claimed.retryDelaysMs !== null) return listedDelayMs(claimed.retryDelaysMs, claimed.attempt);
-    const failure = { attempt: claimed.attempt, error, random: Math.random() };
+    // Attempts that were given back are not failures: they move no job along its delays.
+    const failure = { attempt: claimed.attempt - claimed.uncounted, error, random: Math.random() };
+    if (claimed.retryDelaysMs !== null) return listedDelayMs(claimed.retryDelaysMs, failure.attempt);
     try {
       return definition.retry.delayMs(failure);
     } catch (failureOfDelays) {
@@ -79,6 +105,19 @@ export class Performer {
       return hangfireDelayMs(failure);
     }
   }
+}
+
+/**
+ * What such an attempt throws is no failure of the job: it was told to stop. Where the job is another's by now, or deleted,
+ * giving it back changes nothing.
+ */
+function takesTheJobBack(reason: Error | undefined): boolean {
+  return (
+    reason instanceof ServerStoppingError ||
+    reason instanceof LeaseExpiredError ||
+    reason instanceof JobCancelledError ||
+    reason instanceof AttemptLostError
+  );
 }
 
 interface FailedAttempt {

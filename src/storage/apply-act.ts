@@ -14,10 +14,15 @@ export interface ActFacts {
   readonly delayMs?: number | undefined;
 }
 
+export interface MovedJob extends PlacedJob {
+  /** The attempt that was under way, if there was one: its server must hear that it comes to nothing. */
+  readonly cancelledAttempt: number | null;
+}
+
 /** Applies a person's act to those of the jobs that are in one of the states named; answers which they were. */
-export function applyAct(executor: Executor, act: Act, facts: ActFacts): Promise<PlacedJob[]> {
+export function applyAct(executor: Executor, act: Act, facts: ActFacts): Promise<MovedJob[]> {
   const { ids, from, by = null, reason = null, runAt = null, delayMs = null } = facts;
-  return executor.run<PlacedJob>(statement, [ids, from, act.to, runAt, delayMs, by, reason]);
+  return executor.run<MovedJob>(statement, [ids, from, act.to, runAt, delayMs, by, reason]);
 }
 
 /**
@@ -72,6 +77,7 @@ const statement: Statement = {
     )
     select
       id::text as id, queue,
-      case when $3 = 'scheduled' then date_part('epoch', run_at) * 1000 end as "dueMs"
-    from moved`,
+      case when $3 = 'scheduled' then date_part('epoch', run_at) * 1000 end as "dueMs",
+      case when target.state = 'processing' then target.attempt end as "cancelledAttempt"
+    from moved join target using (id)`,
 };

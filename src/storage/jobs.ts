@@ -31,6 +31,7 @@ function toJob(row: Selectable<Tables['jobs']>): Job {
     result: row.result ?? undefined,
     attempt: row.attempt,
     attemptLimit: row.attemptLimit,
+    uncounted: row.uncounted,
     recoveries: row.recoveries,
     runAt: instant(row.runAt),
     createdAt: instant(row.createdAt),
@@ -55,5 +56,7 @@ function toHistoryEntry(row: Selectable<Tables['transitions']>): HistoryEntry {
     error: row.error ?? undefined,
     by: row.actedBy ?? undefined,
     reason: row.reason ?? undefined,
+    endedAt: instant(row.endedAt),
+    ending: row.ending ?? undefined,
   };
 }

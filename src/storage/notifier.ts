@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encode, type Notification, notify } from './notification.js';
+import { type Notification, notify } from './notification.js';
 import type { Executor } from './statement.js';
 
 /**
@@ -23,9 +23,8 @@ export class Notifier {
 
   /** Never throws and never waits: a failure is reported, and polling stands behind it. */
   notify(notification: Notification): void {
-    // Of several scheduled jobs only the earliest can change when a promoter must wake.
-    const key = notification.kind === 'scheduled' ? 'scheduled' : encode(notification);
-    this.#pending.set(key, earlier(this.#pending.get(key), notification));
+    const key = notification.kind === 'ready' ? `ready ${notification.queue}` : notification.kind;
+    this.#pending.set(key, merged(this.#pending.get(key), notification));
     this.#sending ??= this.#send().finally(() => (this.#sending = undefined));
   }
 
@@ -46,6 +45,11 @@ export class Notifier {
 
 const WINDOW_MS = 5;
 
-function earlier(known: Notification | undefined, next: Notification): Notification {
-  return known?.kind === 'scheduled' && next.kind === 'scheduled' && known.dueMs < next.dueMs ? known : next;
+/** One notification that says what two of a kind say; of scheduled jobs only the earliest can change when a promoter wakes. */
+function merged(known: Notification | undefined, next: Notification): Notification {
+  if (known?.kind === 'scheduled' && next.kind === 'scheduled')
+    return known.dueMs < next.dueMs ? known : next;
+  if (known?.kind === 'cancelled' && next.kind === 'cancelled')
+    return { kind: 'cancelled', attempts: [...known.attempts, ...next.attempts] };
+  return next;
 }

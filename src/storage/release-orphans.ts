@@ -28,7 +28,8 @@ const statement: Statement = {
       for update skip locked
     ),
     released as (
-      update firelock.jobs set state = 'enqueued', attempt_limit = jobs.attempt_limit + 1
+      update firelock.jobs
+      set state = 'enqueued', attempt_limit = jobs.attempt_limit + 1, uncounted = jobs.uncounted + 1
       from orphans
       where jobs.id = orphans.id
       returning jobs.id, jobs.queue, jobs.attempt, jobs.started_at

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ErrorRecord } from '../job/error-record.js';
+import type { Ending } from '../job/job.js';
 import type { State } from '../job/state.js';
 
 /** The rows as kysely sees them: snake case in Postgres, camel case here. */
@@ -25,6 +26,7 @@ interface JobTable {
   readonly priority: number;
   readonly attempt: number;
   readonly attemptLimit: number;
+  readonly uncounted: Generated<number>;
   readonly recoveries: number;
   readonly runsApart: Generated<boolean>;
   readonly timeoutMs: number | null;
@@ -55,7 +57,7 @@ interface TransitionTable {
   readonly actedBy: string | null;
   readonly reason: string | null;
   readonly endedAt: Instant;
-  readonly ending: 'stopped' | 'finished' | null;
+  readonly ending: Ending | null;
 }
 
 interface ServerTable {

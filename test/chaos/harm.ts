@@ -34,8 +34,8 @@ export async function cut({ journal, disturbance: by }: Blow, life: Life): Promi
 export async function deafen(blow: Blow, life: Life): Promise<void> {
   const { journal, random, disturbance: by } = blow;
   journal.note({ kind: 'struck', life: life.name, by });
-  life.network.deafen(random.pick(DIRECTIONS));
+  life.network.blackOut(random.pick(DIRECTIONS));
   await last(blow);
-  life.network.hear();
+  life.network.restore();
   journal.note({ kind: 'healed', life: life.name, by });
 }

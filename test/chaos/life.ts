@@ -103,7 +103,7 @@ export class Life {
   /** Kills it as if its host had lost power: Postgres hears nothing of it until `gone`. */
   vanish(gone: Promise<unknown>): void {
     this.#gone = gone;
-    this.network.deafen(['questions', 'answers']);
+    this.network.blackOut();
     this.kill();
   }
 

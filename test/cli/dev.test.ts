@@ -8,7 +8,7 @@ import { scratchFolder } from './scratch-folder.js';
 
 const connectionString = await fileDatabase();
 
-test('starts a Postgres in .firelock/postgres, migrates it, serves the dashboard, and Ctrl-C stops all of it', async () => {
+test('starts a Postgres in .firelock/postgres, migrates it, serves the dashboard, and signals stop all of it', async () => {
   const cwd = await scratchFolder();
   const command = start(['dev', '--port', '0'], { cwd });
   const [, dashboard = ''] = await command.printed(/^Dashboard +(http:\S+)$/m);
@@ -21,6 +21,7 @@ test('starts a Postgres in .firelock/postgres, migrates it, serves the dashboard
   await client.connect();
   expect((await client.query('select from firelock.jobs')).rowCount).toBe(0);
   command.signal('SIGINT');
+  command.signal('SIGTERM');
   expect(await command.ended).toMatchObject({ code: 0, stderr: '' });
   await expect(new pg.Client({ connectionString: databaseUrl }).connect()).rejects.toThrow('ENOENT');
 });

@@ -31,6 +31,8 @@ const MODULE = `
     handler: async ({ url }, { signal }) => (await fetch(url, { signal })).text(),
   });
 `;
+/** Its job does not heed its signal. */
+const DEAF_MODULE = MODULE.replace('fetch(url, { signal })', 'fetch(url)');
 
 let client: Firelock;
 let url: string;
@@ -47,9 +49,9 @@ afterAll(async () => {
   await client.close();
 });
 
-/** Starts the module; resolves when a job of it runs. */
-async function startWithJob(...flags: readonly string[]): Promise<RunningJob> {
-  const cwd = await scratchFolder({ 'jobs.mjs': MODULE });
+/** Starts a module; resolves when a job of it runs. */
+async function startWithJob(flags: readonly string[] = [], module = MODULE): Promise<RunningJob> {
+  const cwd = await scratchFolder({ 'jobs.mjs': module });
   const command = start(['server', 'jobs.mjs', ...flags], { cwd, env });
   const asked: Promise<[IncomingMessage, ServerResponse]> = once(jobs, 'request') as Promise<never>;
   const id = await client.enqueue(contract, { url });
@@ -89,34 +91,47 @@ test('one Ctrl-C that arrives twice, from the terminal and from npm, is one', as
 });
 
 test('a job that outlasts --grace is given back without losing an attempt', async () => {
-  const { command, id } = await startWithJob('--grace', '50ms');
+  const { command, id } = await startWithJob(['--grace', '50ms']);
   command.signal('SIGTERM');
   expect(await command.ended).toMatchObject({ code: 0 });
   expect(await client.getJob(id)).toMatchObject({ state: 'enqueued', attempt: 1, attemptLimit: 11 });
   await client.delete(id);
 });
 
-test('a second signal leaves at once, with the exit code of that signal', async () => {
-  const { command, id } = await startWithJob('--grace', '1h');
+test('a second signal aborts running jobs, gives them back and leaves in order', async () => {
+  const { command, id } = await startWithJob(['--grace', '1h']);
   command.signal('SIGTERM');
   await command.printed(/"stopping: running jobs may end/);
   command.signal('SIGINT');
-  expect(await command.ended).toMatchObject({ code: 130, stdout: expect.stringContaining('left at once') });
+  expect(await command.ended).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/"hurrying: running jobs are aborted[^]*"server stopped"/),
+  });
+  expect(await client.getJob(id)).toMatchObject({ state: 'enqueued', attempt: 1, attemptLimit: 11 });
+  await client.delete(id);
+});
+
+test('a third signal leaves at once, with the exit code of that signal', async () => {
+  const { command, id } = await startWithJob(['--grace', '1h'], DEAF_MODULE);
+  command.signal('SIGTERM');
+  await command.printed(/"stopping: running jobs may end/);
+  command.signal('SIGINT');
+  await command.printed(/"hurrying: running jobs are aborted/);
+  command.signal('SIGTERM');
+  expect(await command.ended).toMatchObject({ code: 143, stdout: expect.stringContaining('left at once') });
   expect(await client.getJob(id)).toMatchObject({ state: 'processing' });
   await client.delete(id);
 });
 
-test('the same signal again, later than an echo, leaves at once', async () => {
-  const { command, id } = await startWithJob('--grace', '1h');
-  command.signal('SIGTERM');
-  await command.printed(/"stopping: running jobs may end/);
+test('the same signal three times, each later than an echo, leaves at once', async () => {
+  const { command, id } = await startWithJob(['--grace', '1h'], DEAF_MODULE);
   let code: number | null | undefined;
   void command.ended.then((outcome) => (code = outcome.code));
   await eventually('the command has left', () => {
-    command.signal('SIGTERM');
+    command.signal('SIGINT');
     return code !== undefined;
   });
-  expect(code).toBe(143);
+  expect(code).toBe(130);
   await client.delete(id);
 });
 

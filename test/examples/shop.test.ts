@@ -114,17 +114,30 @@ describe('Ctrl-C', () => {
     expect(KINDS.map((kind) => accepted(smtp, `<order-${placed}.${kind}@shop.example>`))).toEqual([1, 1, 1]);
   });
 
-  it('ends the process at once when it is pressed again', async () => {
-    const database = await databaseOfTest();
-    const smtp = await smtpServerOfTest({ latencyMs: [60_000, 60_000] });
-    const shop = startShop(database, { SMTP_URL: smtp.url });
-    await orderWithMailsOnTheirWay(shop, database);
+  it('pressed again, gives back what is running and ends with exit code 0', async () => {
+    const { shop, db } = await shopWithEndlessMails();
     shop.signal('SIGINT');
     await shop.printed(/(Stopping)/);
-    await eventually('it has ended', () => !shop.signal('SIGINT'), 5000);
+    await eventually('it is hurried', () => shop.signal('SIGINT') && shop.output.includes('Hurrying'), 5000);
+    expect(await shop.exited).toBe(0);
+    expect((await db.query(`select from firelock.jobs where state = 'processing'`)).rowCount).toBe(0);
+  });
+
+  it('pressed a third time, ends the process at once', async () => {
+    const { shop } = await shopWithEndlessMails();
+    await eventually('it has ended', () => !shop.signal('SIGINT'), 8000);
     expect(await shop.exited).toBe(130);
   });
 });
+
+/** A shop whose mails are on their way for a minute, so that none arrives in time. */
+async function shopWithEndlessMails() {
+  const database = await databaseOfTest();
+  const smtp = await smtpServerOfTest({ latencyMs: [60_000, 60_000] });
+  const shop = startShop(database, { SMTP_URL: smtp.url });
+  await orderWithMailsOnTheirWay(shop, database);
+  return { shop, db: await connect(database.connectionString) };
+}
 
 function accepted({ log }: SmtpServer, mail: string): number {
   return log.filter(({ messageId, accepted }) => accepted && messageId === mail).length;

@@ -3,6 +3,7 @@ import { defineJob } from '../../src/job/definition.js';
 import { fileConnection, fileDatabase } from '../database.js';
 import { eventually } from '../eventually.js';
 import { jobInState, openFirelock, startServer } from '../firelock.js';
+import { heeding } from './heeding.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);
@@ -85,6 +86,74 @@ test('a handler that ignores its signal is given back while it still runs, and i
   expect(await firelock.getJob(id)).toMatchObject({ state: 'enqueued' });
   await firelock.delete(id);
   await client.query("delete from firelock.jobs where queue = 'stopping'");
+});
+
+test('a stop with a shorter grace hurries the one that is under way, and both end', async () => {
+  const firelock = openFirelock(url);
+  const { job, aborted } = heeding('hurried');
+  const server = await startServer(firelock, { jobs: [job] });
+  const id = await firelock.enqueue(job);
+  await jobInState(firelock, id, 'processing');
+  const ends: string[] = [];
+  const slow = server.stop({ grace: '1h' }).then(() => ends.push('slow'));
+  const joined = server.stop().then(() => ends.push('joined'));
+  const longer = server.stop({ grace: '2h' }).then(() => ends.push('longer'));
+  await firelock.delete(await firelock.enqueue(job));
+  expect({ ends, aborted }).toEqual({ ends: [], aborted: [] });
+  await server.stop({ grace: 0 });
+  await Promise.all([slow, joined, longer]);
+  expect(aborted).toMatchObject([{ reason: { code: 'FIRELOCK_SERVER_STOPPING' } }]);
+  expect(await firelock.getJob(id)).toMatchObject({ state: 'enqueued', attempt: 1, uncounted: 1 });
+  await firelock.delete(id);
+});
+
+test('a job that is deleted while its server stops is aborted, and the stop waits no longer for it', async () => {
+  const firelock = openFirelock(url);
+  const { job, aborted } = heeding('deleted-while-stopping');
+  const server = await startServer(firelock, { jobs: [job] });
+  const id = await firelock.enqueue(job);
+  await jobInState(firelock, id, 'processing');
+  const stopped = server.stop({ grace: '1h' });
+  await firelock.delete(id);
+  await stopped;
+  expect(aborted).toMatchObject([{ reason: { code: 'FIRELOCK_JOB_CANCELLED' } }]);
+  expect((await firelock.getJob(id))?.history.at(-1)).toMatchObject({ state: 'deleted', ending: 'stopped' });
+});
+
+test('attempts that were given back neither count nor move a job along its listed delays', async () => {
+  const firelock = openFirelock(url);
+  const failures: number[] = [];
+  const job = defineJob({
+    name: 'given-back',
+    queue: 'given-back',
+    retry: { attempts: 2, delays: (attempt) => failures.push(attempt) && '1h' },
+    handler: (_args, { signal, job: { attempt } }) =>
+      attempt > 2
+        ? Promise.reject(new Error('fails'))
+        : new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  });
+  const own = { retry: { attempts: 3, delays: ['1ms', '1h'] as const } };
+  const listed = await firelock.enqueue(job, undefined, own);
+  const computed = await firelock.enqueue(job);
+  for (const attempt of [1, 2]) {
+    const server = await startServer(firelock, { jobs: [job] });
+    for (const id of [listed, computed])
+      await eventually(`attempt ${attempt} of ${id} runs`, async () => {
+        const found = await firelock.getJob(id);
+        return found?.state === 'processing' && found.attempt === attempt;
+      });
+    await server.stop({ grace: 0 });
+  }
+  await startServer(firelock, { jobs: [job] });
+  await eventually('the second failure waits for an hour', async () => {
+    const found = await firelock.getJob(listed);
+    return found?.state === 'failed' && found.attempt === 4;
+  });
+  expect(await firelock.getJob(listed)).toMatchObject({ attemptLimit: 5, uncounted: 2 });
+  expect(await jobInState(firelock, computed, 'failed')).toMatchObject({ attempt: 3, attemptLimit: 4 });
+  expect(failures).toEqual([1]);
+  await firelock.retry(computed);
+  await jobInState(firelock, computed, 'dead');
 });
 
 test('servers that stop and start under load lose nothing and run nothing twice', async () => {

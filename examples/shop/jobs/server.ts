@@ -9,7 +9,10 @@ const GRACE_MS = SEND_LIMIT_MS + 5000;
 
 export interface RunningServer {
   readonly id: string;
+  /** Lets running jobs finish. */
   readonly stop: () => Promise<void>;
+  /** Aborts them, also while it stops. */
+  readonly hurry: () => Promise<void>;
 }
 
 /** Starts to run the shop's jobs in this process. Mails have slots of their own: they wait for others most of the time. */
@@ -21,7 +24,11 @@ export async function startServer(shop: Shop, smtpUrl: string): Promise<RunningS
     queues: { mails: 20, default: 5 },
   });
   await server.start();
-  return { id: server.id, stop: () => server.stop({ grace: GRACE_MS }) };
+  return {
+    id: server.id,
+    stop: () => server.stop({ grace: GRACE_MS }),
+    hurry: () => server.stop({ grace: 0 }),
+  };
 }
 
 /** Every process says the same at its start; each occurrence runs once all the same. */

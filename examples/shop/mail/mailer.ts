@@ -21,7 +21,7 @@ export interface Mailer {
  * that the mail server has accepted becomes a row of `mails_sent`, and a letter with a row is not sent again. A server that
  * is stopped lets the mails arrive that are on their way, and notes them: its grace is longer than `SEND_LIMIT_MS`.
  *
- * What remains is the moment between the mail server's "accepted" and our row. When the process is killed there, or is cut
+ * What remains is the moment between the mail server's "accepted" and our row. When the process is killed or hurried there, or is cut
  * off from Postgres, or that answer is lost on its way to us, the next attempt sends the letter again: SMTP has no
  * transaction that both could join. The repeated mail has the same Message-ID, by which many receivers show it once. The
  * other order, first the row and then the mail, would lose mails instead.

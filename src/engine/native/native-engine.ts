@@ -1,6 +1,6 @@
 import type { Database } from '../../storage/database.js';
 import { channelOf, type Notification, notify } from '../../storage/notification.js';
-import { Notifier } from '../../storage/notifier.js';
+import type { Notifier } from '../../storage/notifier.js';
 import type { PlacedJob } from '../../storage/placed-job.js';
 import type { Executor } from '../../storage/statement.js';
 import type { Engine, Feed, FeedOptions } from '../engine.js';
@@ -11,9 +11,9 @@ export class NativeEngine implements Engine {
   readonly #database: Database;
   readonly #notifier: Notifier;
 
-  constructor(database: Database, onError: (error: unknown) => void) {
+  constructor(database: Database, notifier: Notifier) {
     this.#database = database;
-    this.#notifier = new Notifier(database, channelOf(database.schema), onError);
+    this.#notifier = notifier;
   }
 
   async place<Placed extends PlacedJob>(work: (executor: Executor) => Promise<Placed[]>): Promise<Placed[]> {
