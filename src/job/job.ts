@@ -17,6 +17,8 @@ export interface Job {
   readonly attempt: number;
   /** The number of the last attempt that may be made. */
   readonly attemptLimit: number;
+  /** How long one attempt may take, in milliseconds, if the call that created the job said so. */
+  readonly timeoutMs: number | undefined;
   /** How often a server was lost while it ran this job. */
   readonly recoveries: number;
   /** When a scheduled job is enqueued, or a failed one tried again. */

@@ -8,6 +8,8 @@ import { errorRecord } from '../job/error-record.js';
 import type { Events } from '../job/events.js';
 import { type CheckedServerOptions, checkStopOptions, type Retention, type StopOptions } from '../options.js';
 import type { Database } from '../storage/database.js';
+import { JobTransactions } from '../storage/job-transactions.js';
+import { hasSucceeded } from '../storage/jobs.js';
 import type { Listener } from '../storage/listener.js';
 import { checkMigrated } from '../storage/migration-state.js';
 import { markStopped, registerServer } from '../storage/servers.js';
@@ -22,6 +24,7 @@ import { Promoter } from './promoter.js';
 import { recoveryLoop } from './recovery.js';
 import { recurringLoop } from './recurring.js';
 import { Reports } from './reports.js';
+import { Transactional } from './transactional.js';
 
 /** What a server stands on; made by createFirelock. */
 export interface ServerParts {
@@ -62,7 +65,6 @@ export class Server {
   constructor(parts: ServerParts, options: CheckedServerOptions) {
     this.#parts = parts;
     this.#options = options;
-    this.#performer = new Performer(options.jobs, parts);
     this.#promoter = new Promoter(parts.engine, parts.logger);
     this.#reports = new Reports(parts.events, parts.logger);
     this.#outcomes = new Outcomes({
@@ -70,7 +72,9 @@ export class Server {
       promoter: this.#promoter,
       logger: parts.logger,
       serverId: () => this.#id,
+      hasSucceeded: (job) => hasSucceeded(parts.database, job),
     });
+    this.#performer = this.#createPerformer();
   }
 
   /** Unique among all servers there ever were; empty before `start`. */
@@ -139,6 +143,7 @@ export class Server {
     if (await this.#idleWithin(graceMs)) return;
     this.#performer.abortAll(() => new ServerStoppingError());
     if (await this.#idleWithin(ABORT_GRACE_MS)) return;
+    this.#performer.giveUpAll();
     for (const feed of this.#feeds.values()) feed.abandon();
     if (await this.#idleWithin(RELEASE_LIMIT_MS)) return;
     this.#parts.logger.error(
@@ -152,6 +157,17 @@ export class Server {
     const idle = Promise.all([...this.#feeds.values()].map((feed) => feed.idle())).then(() => true);
     const over = sleep(limitMs, false, { signal: limit.signal }).catch(() => false);
     return Promise.race([idle, over]).finally(() => limit.abort());
+  }
+
+  #createPerformer(): Performer {
+    const { jobs, queues } = this.#options;
+    const { database, client, logger } = this.#parts;
+    const serverId = () => this.#id;
+    const slots = Object.values(queues).reduce((sum, each) => sum + each, 0);
+    const transactions = new JobTransactions(database, slots);
+    const outcomes = this.#outcomes;
+    const transactional = new Transactional({ transactions, outcomes, serverId });
+    return new Performer({ jobs, client, logger, reports: this.#reports, serverId, transactional });
   }
 
   async #register(): Promise<void> {

@@ -1,6 +1,9 @@
 import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { KyselyTransactions } from './kysely-transactions.js';
+import { PoolTransactions } from './pool-transactions.js';
 import type { Tables } from './tables.js';
+import type { Transactions } from './transactions.js';
 
 /** What the application gives: exactly one of the three. */
 export type ConnectionOptions =
@@ -20,13 +23,15 @@ export interface Connections {
   }): Promise<unknown[]>;
   /** A new connection outside the pool, not yet connected; undefined where the settings to make one are not known. */
   client(): pg.Client | undefined;
+  /** Transactions for jobs, at most `max` at once, on connections apart from those above where that is possible. */
+  transactions(max: number): Transactions;
   close(): Promise<void>;
 }
 
 /** Opens what was asked for. `onError` hears of idle connections of Firelock's own pool that broke. */
 export function connect(options: ConnectionOptions, onError: (error: Error) => void): Connections {
   if (options.connectionString !== undefined) return ownPool(options.connectionString, onError);
-  return options.pool === undefined ? givenKysely(options.kysely) : givenPool(options.pool);
+  return options.pool === undefined ? givenKysely(options.kysely) : givenPool(options.pool, onError);
 }
 
 // Column names become camel case; what is inside jsonb is the user's and stays as it is.
@@ -43,17 +48,26 @@ function ownPool(connectionString: string, onError: (error: Error) => void): Con
   });
   // `end` resolves before the sockets have closed: what befalls them then is of no interest.
   pool.on('error', (error) => pool.ending || onError(error));
-  return { ...givenPool(pool), close: () => pool.end() };
+  const connections = givenPool(pool, onError);
+  return { ...connections, close: () => connections.close().then(() => pool.end()) };
 }
 
 /** The application's pool: used, never closed. */
-function givenPool(pool: pg.Pool): Connections {
+function givenPool(pool: pg.Pool, onError: (error: Error) => void): Connections {
+  const pools: PoolTransactions[] = [];
   return {
     kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [camelCase()] }),
     query: async (query) => (await pool.query(query)).rows,
     // The options themselves, not a copy: the pool hides the password in them from enumeration.
     client: () => new pg.Client(pool.options),
-    close: () => Promise.resolve(),
+    transactions: (max) => {
+      // A copy, for the sake of `max`: the password must be copied by name.
+      const settings = { ...pool.options, password: pool.options.password };
+      const transactions = new PoolTransactions(settings, max, onError);
+      pools.push(transactions);
+      return transactions;
+    },
+    close: async () => void (await Promise.all(pools.map((each) => each.close()))),
   };
 }
 
@@ -65,6 +79,7 @@ function givenKysely(kysely: Kysely<never>): Connections {
     query: async ({ text, values }) =>
       (await kysely.withoutPlugins().executeQuery(CompiledQuery.raw(text, values))).rows,
     client: () => undefined,
+    transactions: () => new KyselyTransactions(kysely),
     close: () => Promise.resolve(),
   };
 }

@@ -3,6 +3,7 @@ import { history } from '../job/history.js';
 import type { HistoryEntry, Job, JobWithHistory } from '../job/job.js';
 import { priorityOfRank } from '../job/priority.js';
 import { idOf, instant } from './normalised.js';
+import type { Executor, Statement } from './statement.js';
 import type { Tables } from './tables.js';
 
 /** The job with its whole history, or undefined if there is none (any more). */
@@ -20,6 +21,19 @@ export async function findJob(kysely: Kysely<Tables>, id: string): Promise<JobWi
   return { ...job, history: history(job, transitions.map(toHistoryEntry)) };
 }
 
+/** Whether exactly this attempt of the job has succeeded. */
+export async function hasSucceeded(
+  executor: Executor,
+  { id, attempt }: { readonly id: string; readonly attempt: number },
+): Promise<boolean> {
+  return (await executor.run(succeededStatement, [id, attempt])).length === 1;
+}
+
+const succeededStatement: Statement = {
+  name: 'has-succeeded',
+  text: `select id from firelock.jobs where id = $1 and attempt = $2 and state = 'succeeded'`,
+};
+
 function toJob(row: Selectable<Tables['jobs']>): Job {
   return {
     id: idOf(row.id),
@@ -31,6 +45,7 @@ function toJob(row: Selectable<Tables['jobs']>): Job {
     result: row.result ?? undefined,
     attempt: row.attempt,
     attemptLimit: row.attemptLimit,
+    timeoutMs: row.timeoutMs ?? undefined,
     recoveries: row.recoveries,
     runAt: instant(row.runAt),
     createdAt: instant(row.createdAt),
