@@ -1,3 +1,5 @@
+import { type Duration, readDuration } from './job/read-duration.js';
+
 /**
  * Every error that Firelock throws on purpose. Each has a stable `code`; `docs/errors.md` lists them all.
  * A message says what happened, with the value, then what to do.
@@ -193,6 +195,62 @@ export class ServerLostError extends FirelockError {
 /** A method was called after `close()`, or a server was started twice. */
 export class InvalidLifecycleError extends FirelockError {
   readonly code = 'FIRELOCK_INVALID_LIFECYCLE';
+}
+
+/**
+ * Throw it in a handler: the attempt has failed and counts, and the next comes after exactly this long. If it was the last
+ * attempt, the job is a dead letter.
+ * @throws InvalidDurationError
+ * @example
+ * if (response.status === 429) throw new RetryAfter('5m', { cause: await response.text() });
+ */
+export class RetryAfter extends FirelockError {
+  readonly code = 'FIRELOCK_RETRY_AFTER';
+  readonly delayMs: number;
+
+  constructor(delay: Duration, options?: ErrorOptions) {
+    const read = readDuration(delay);
+    if (typeof read !== 'number') throw new InvalidDurationError(delay, read.problem);
+    const said = typeof delay === 'number' ? `${delay} ms` : delay;
+    super(`The handler asked for the next attempt after ${said}.`, options);
+    this.delayMs = read;
+  }
+}
+
+/**
+ * Throw it in a handler whose job can never succeed: it becomes a dead letter at once, whatever attempts are left, and says
+ * the reason.
+ * @example
+ * if (order === undefined) throw new DoNotRetry(`there is no order ${orderId}`);
+ */
+export class DoNotRetry extends FirelockError {
+  readonly code = 'FIRELOCK_DO_NOT_RETRY';
+}
+
+/** What `ctx.snooze` throws to end the handler. Let it pass; a handler that swallows it is snoozed all the same. */
+export class JobSnoozedError extends FirelockError {
+  readonly code = 'FIRELOCK_JOB_SNOOZED';
+
+  constructor(readonly delayMs: number) {
+    super(`The job runs again in ${delayMs} ms. This ends the handler: let it pass.`);
+  }
+}
+
+/** `ctx.tx` was used where it is not there, or the handler has left its transaction in a state that cannot be committed. */
+export class JobTransactionError extends FirelockError {
+  readonly code = 'FIRELOCK_JOB_TRANSACTION';
+}
+
+/** The connection broke while a job's transaction was being committed. If Postgres kept it, the job has succeeded. */
+export class CommitUnknownError extends FirelockError {
+  readonly code = 'FIRELOCK_COMMIT_UNKNOWN';
+
+  constructor(options: ErrorOptions) {
+    super(
+      "The connection broke while this attempt's transaction was being committed, and Postgres did not keep it.",
+      options,
+    );
+  }
 }
 
 /** The embedded Postgres could not be found or started. */

@@ -6,7 +6,14 @@ export type { Authorization, Authorize, DashboardOptions } from './dashboard/opt
 export * from './errors.js';
 export type { Firelock } from './firelock.js';
 export { createFirelock } from './firelock.js';
-export type { JobArgs, JobClient, JobContext, Logger, RunningJob } from './job/context.js';
+export type {
+  JobArgs,
+  JobClient,
+  JobContext,
+  Logger,
+  RunningJob,
+  TransactionalJobContext,
+} from './job/context.js';
 export type { JobContract } from './job/contract.js';
 export type {
   AnyJobDefinition,
@@ -24,7 +31,13 @@ export type { Ending, HistoryEntry, Job, JobWithHistory } from './job/job.js';
 export type { Priority } from './job/priority.js';
 export type { RetryOptions } from './job/retry-policy.js';
 export type { State } from './job/state.js';
-export type { KyselyTransaction, PgTransaction, Transaction } from './job/transaction.js';
+export type {
+  JobTransaction,
+  KyselyTransaction,
+  PgTransaction,
+  QueryResult,
+  Transaction,
+} from './job/transaction.js';
 export type { FirelockOptions, ServerOptions, StopOptions } from './options.js';
 export { cron } from './schedule/cron.js';
 export { nextOccurrences } from './schedule/next-occurrences.js';

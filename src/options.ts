@@ -4,6 +4,7 @@ import { InvalidServerJobsError } from './errors.js';
 import type { Logger } from './job/context.js';
 import type { AnyJobDefinition } from './job/definition.js';
 import type { Duration } from './job/duration.js';
+import { GuardedLogger } from './job/guarded-logger.js';
 import { checkOptions, durationSchema, nameSchema } from './job/option-schema.js';
 import type { ConnectionOptions } from './storage/connections.js';
 
@@ -119,7 +120,7 @@ export function checkFirelockOptions(options: FirelockOptions): CheckedFirelockO
     connection: connection as ConnectionOptions,
     schema,
     retention,
-    logger: logger ?? pino({ name: 'firelock' }),
+    logger: new GuardedLogger(logger ?? pino({ name: 'firelock' })),
   };
 }
 

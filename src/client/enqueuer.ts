@@ -13,10 +13,8 @@ import type { Database } from '../storage/database.js';
 import { insertJobs, type NewJobs } from '../storage/insert-jobs.js';
 import type { PlacedJob } from '../storage/placed-job.js';
 import type { Executor } from '../storage/statement.js';
+import { batchesOf } from './batches.js';
 import { Inserter } from './inserter.js';
-
-/** Jobs per statement: a larger one is no faster and holds its locks longer. */
-const BATCH = 1000;
 
 /** Creates jobs. Everything about a call is checked before anything is written. */
 export class Enqueuer implements JobClient {
@@ -55,10 +53,7 @@ export class Enqueuer implements JobClient {
   ): Promise<string[]> {
     const { tx, delay: delayMs, ...checked } = checkOptions('enqueueMany', enqueueOptionsSchema, options);
     const jobs = await newJobs(job, args, { ...checked, delayMs });
-    const batches = Array.from({ length: Math.ceil(args.length / BATCH) }, (_, place) => ({
-      ...jobs,
-      args: jobs.args.slice(place * BATCH, (place + 1) * BATCH),
-    }));
+    const batches = batchesOf(jobs.args, (text) => text.length).map((texts) => ({ ...jobs, args: texts }));
     const placed = await this.#insertAll(batches, tx);
     return placed.map(({ id }) => id);
   }
@@ -102,6 +97,7 @@ interface CallOptions {
   readonly priority?: EnqueueOptions['priority'] | undefined;
   readonly delayMs?: number | undefined;
   readonly runAt?: Date | undefined;
+  readonly timeout?: number | undefined;
   readonly retry?:
     | { readonly attempts?: number | undefined; readonly delays?: readonly number[] | undefined }
     | undefined;
@@ -120,6 +116,7 @@ async function newJobs(
     priority: priorityRank(options.priority ?? job.priority),
     attemptLimit: options.retry?.attempts ?? job.retry.attempts,
     retryDelaysMs: options.retry?.delays,
+    timeoutMs: options.timeout,
     delayMs: options.delayMs,
     runAt: options.runAt,
     args: texts,

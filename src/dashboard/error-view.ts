@@ -1,20 +1,22 @@
 import type { ErrorRecord } from '../job/error-record.js';
 
-/** One error of a chain, ready to be shown. */
+/** One error of what an attempt's end tells, ready to be shown. */
 export interface ErrorView {
   readonly name: string;
   readonly message: string;
   readonly code: string | undefined;
   /** Without the message that it begins with. */
   readonly stack: string | undefined;
-  readonly isCause: boolean;
+  /** How it belongs to the one before it; undefined for the first. */
+  readonly relation: string | undefined;
 }
 
-/** The error, then its cause, then the cause of that. */
-export function errorChain(error: ErrorRecord, isCause = false): readonly ErrorView[] {
-  const { name, message, code, cause } = error;
-  const view: ErrorView = { name, message, code, stack: framesOf(error), isCause };
-  return cause === undefined ? [view] : [view, ...errorChain(cause, true)];
+/** The error, the errors that it holds, its cause, then the same of the cause. */
+export function errorChain(error: ErrorRecord, relation?: string): readonly ErrorView[] {
+  const { name, message, code, cause, errors = [] } = error;
+  const view: ErrorView = { name, message, code, stack: framesOf(error), relation };
+  const inner = errors.flatMap((each) => errorChain(each, 'inner error'));
+  return [view, ...inner, ...(cause === undefined ? [] : errorChain(cause, 'caused by'))];
 }
 
 /** V8 begins the stack with the name and the message, which are shown already. What is not V8's is shown as it is. */

@@ -2,19 +2,40 @@ import type { JobContract } from './contract.js';
 import type { Duration } from './duration.js';
 import type { EnqueueOptions } from './enqueue-options.js';
 import type { Priority } from './priority.js';
+import type { JobTransaction } from './transaction.js';
 
 /** What a handler is given beside its args. */
 export interface JobContext {
   readonly job: RunningJob;
   /**
-   * Aborted when the attempt must stop: its timeout is over, the server stops, or the job is no longer this server's. Its
-   * `reason` says which. Pass it on to everything that waits.
+   * Aborted when the attempt must stop: its timeout is over, the job was deleted, the server stops, or the job is no longer
+   * this server's. Its `reason` says which. Pass it on to everything that waits. The handler then keeps its slot until it
+   * ends, but for 10 s at most: after that it is reported (`job:unresponsive`) and given up, and nothing that its code
+   * still does is recorded.
    */
   readonly signal: AbortSignal;
   /** The server's logger, with the job's id, name and attempt on each line. */
   readonly log: Logger;
   /** Enqueues further jobs. */
   readonly firelock: JobClient;
+  /**
+   * Ends the handler and runs the job again after this long, by the database's clock. The attempt does not count. Never
+   * returns: it throws a JobSnoozedError, which the handler must let pass; one that swallows it and returns is snoozed all
+   * the same, one that throws something else has failed. After the attempt's timeout it is too late: the attempt has failed.
+   * @throws InvalidDurationError
+   * @example
+   * if (!(await isReady(args.exportId))) return ctx.snooze('1m');
+   */
+  readonly snooze: (delay: Duration) => never;
+}
+
+/** What the handler of a job with `transactional: true` is given. */
+export interface TransactionalJobContext extends JobContext {
+  /**
+   * The open transaction that commits together with the job's success. It is rolled back when the handler throws, snoozes,
+   * or is told to stop by `signal`.
+   */
+  readonly tx: JobTransaction;
 }
 
 /** The job as the attempt sees it. */

@@ -1,17 +1,36 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod';
-import type { JobContext } from './context.js';
+import type { JobContext, TransactionalJobContext } from './context.js';
 import type { JobContract } from './contract.js';
 import type { Duration } from './duration.js';
-import { attemptsSchema, checkOptions, durationSchema, nameSchema, prioritySchema } from './option-schema.js';
+import {
+  attemptsSchema,
+  checkOptions,
+  durationSchema,
+  nameSchema,
+  prioritySchema,
+  timeoutSchema,
+} from './option-schema.js';
 import type { Priority } from './priority.js';
 import { type RetryOptions, retryPolicy } from './retry-policy.js';
 
 /** The code of a job: args and context in, the result out. */
-export type Handler<Output, Result> = (args: Output, context: JobContext) => Result | Promise<Result>;
+export type Handler<Output, Result, Context = JobContext> = (
+  args: Output,
+  context: Context,
+) => Result | Promise<Result>;
+
+/** What handlers are given: with `transactional: true` also a transaction. */
+export type ContextOf<Transactional extends boolean> = Transactional extends true
+  ? TransactionalJobContext
+  : JobContext;
 
 /** How jobs of a name are enqueued, run and retried. */
-export interface JobOptions<Name extends string, Schema extends StandardSchemaV1> {
+export interface JobOptions<
+  Name extends string,
+  Schema extends StandardSchemaV1,
+  Transactional extends boolean = boolean,
+> {
   /** Finds the handler: never rename a job while jobs of the old name may be waiting. */
   readonly name: Name;
   /** Any Standard Schema (zod, valibot, arktype, …) of the args; checked when enqueued and again when run. */
@@ -22,25 +41,35 @@ export interface JobOptions<Name extends string, Schema extends StandardSchemaV1
   readonly priority?: Priority;
   /**
    * How long one attempt may take before `ctx.signal` is aborted and the attempt has failed: up to 24 days. Default: no
-   * limit.
+   * limit. Code that does not heed the signal cannot be stopped: see `ctx.signal`.
    */
   readonly timeout?: Duration;
   readonly retry?: RetryOptions;
+  /**
+   * Run the handler in a transaction, `ctx.tx`, that commits together with the job's success: what the handler writes with
+   * it takes effect exactly once. A handler that meets a serialization failure or a deadlock is run again at once, up to
+   * five times an attempt. Default false.
+   */
+  readonly transactional?: Transactional;
 }
 
 /** A contract that still needs its handler. */
-export interface UnhandledJob<Input, Output> extends JobContract<Input> {
+export interface UnhandledJob<Input, Output, Context = JobContext> extends JobContract<Input> {
+  readonly transactional: boolean;
   /** The same job with the code that runs it: what a worker process imports. */
-  withHandler<Result>(handler: Handler<Output, Result>): JobDefinition<Input, Output, Result>;
+  withHandler<Result>(
+    handler: Handler<Output, Result, Context>,
+  ): JobDefinition<Input, Output, Result, Context>;
 }
 
 /** A job with its code: what a server runs. */
-export interface JobDefinition<Input, Output, Result> extends JobContract<Input> {
-  readonly handler: Handler<Output, Result>;
+export interface JobDefinition<Input, Output, Result, Context = JobContext> extends JobContract<Input> {
+  readonly transactional: boolean;
+  readonly handler: Handler<Output, Result, Context>;
 }
 
-/** Any definition, whatever its types: `never` because args are only ever passed in. */
-export type AnyJobDefinition = JobDefinition<never, never, unknown>;
+/** Any definition, whatever its types: `never` because args and context are only ever passed in. */
+export type AnyJobDefinition = JobDefinition<never, never, unknown, never>;
 
 const optionsSchema = z.strictObject({
   name: nameSchema,
@@ -49,9 +78,8 @@ const optionsSchema = z.strictObject({
     .optional(),
   queue: nameSchema.default('default'),
   priority: prioritySchema.default('normal'),
-  timeout: durationSchema
-    .refine((ms) => ms > 0 && ms < 2 ** 31, 'expected more than 0 and less than 24 days')
-    .optional(),
+  timeout: timeoutSchema.optional(),
+  transactional: z.boolean().default(false),
   retry: z
     .strictObject({
       attempts: attemptsSchema.optional(),
@@ -63,7 +91,7 @@ const optionsSchema = z.strictObject({
         .optional(),
     })
     .optional(),
-  handler: z.custom<Handler<never, unknown>>(isFunction, 'expected a function').optional(),
+  handler: z.custom<Handler<never, unknown, never>>(isFunction, 'expected a function').optional(),
 });
 
 /**
@@ -80,21 +108,46 @@ const optionsSchema = z.strictObject({
  *   handler: async ({ userId }, ctx) => { ctx.log.info({ userId }, 'sending'); },
  * });
  */
-export function defineJob<const Name extends string, Schema extends StandardSchemaV1, Result>(
-  options: JobOptions<Name, Schema> & {
+export function defineJob<
+  const Name extends string,
+  Schema extends StandardSchemaV1,
+  Result,
+  Transactional extends boolean = false,
+>(
+  options: JobOptions<Name, Schema, Transactional> & {
     readonly args: Schema;
-    readonly handler: Handler<NoInfer<StandardSchemaV1.InferOutput<Schema>>, Result>;
+    readonly handler: Handler<
+      NoInfer<StandardSchemaV1.InferOutput<Schema>>,
+      Result,
+      ContextOf<NoInfer<Transactional>>
+    >;
   },
-): JobDefinition<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>, Result>;
-export function defineJob<const Name extends string, Result>(
-  options: JobOptions<Name, never> & { readonly args?: never; readonly handler: Handler<void, Result> },
-): JobDefinition<void, void, Result>;
-export function defineJob<const Name extends string, Schema extends StandardSchemaV1>(
-  options: JobOptions<Name, Schema> & { readonly args: Schema; readonly handler?: never },
-): UnhandledJob<StandardSchemaV1.InferInput<Schema>, StandardSchemaV1.InferOutput<Schema>>;
-export function defineJob<const Name extends string>(
-  options: JobOptions<Name, never> & { readonly args?: never; readonly handler?: never },
-): UnhandledJob<void, void>;
+): JobDefinition<
+  StandardSchemaV1.InferInput<Schema>,
+  StandardSchemaV1.InferOutput<Schema>,
+  Result,
+  ContextOf<Transactional>
+>;
+export function defineJob<const Name extends string, Result, Transactional extends boolean = false>(
+  options: JobOptions<Name, never, Transactional> & {
+    readonly args?: never;
+    readonly handler: Handler<void, Result, ContextOf<NoInfer<Transactional>>>;
+  },
+): JobDefinition<void, void, Result, ContextOf<Transactional>>;
+export function defineJob<
+  const Name extends string,
+  Schema extends StandardSchemaV1,
+  Transactional extends boolean = false,
+>(
+  options: JobOptions<Name, Schema, Transactional> & { readonly args: Schema; readonly handler?: never },
+): UnhandledJob<
+  StandardSchemaV1.InferInput<Schema>,
+  StandardSchemaV1.InferOutput<Schema>,
+  ContextOf<Transactional>
+>;
+export function defineJob<const Name extends string, Transactional extends boolean = false>(
+  options: JobOptions<Name, never, Transactional> & { readonly args?: never; readonly handler?: never },
+): UnhandledJob<void, void, ContextOf<Transactional>>;
 export function defineJob(options: unknown): JobContract<never> {
   const {
     args: schema,
@@ -107,10 +160,12 @@ export function defineJob(options: unknown): JobContract<never> {
   return handler === undefined ? unhandled(contract) : Object.freeze({ ...contract, handler });
 }
 
-function unhandled(contract: JobContract<never>): UnhandledJob<never, never> {
+function unhandled(
+  contract: JobContract<never> & { readonly transactional: boolean },
+): UnhandledJob<never, never, never> {
   return Object.freeze({
     ...contract,
-    withHandler: <Result>(handler: Handler<never, Result>) => Object.freeze({ ...contract, handler }),
+    withHandler: <Result>(handler: Handler<never, Result, never>) => Object.freeze({ ...contract, handler }),
   });
 }
 

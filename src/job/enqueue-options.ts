@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { Duration } from './duration.js';
-import { attemptsSchema, durationSchema, nameSchema, prioritySchema } from './option-schema.js';
+import {
+  attemptsSchema,
+  durationSchema,
+  nameSchema,
+  prioritySchema,
+  timeoutSchema,
+} from './option-schema.js';
 import type { Priority } from './priority.js';
 import type { Transaction } from './transaction.js';
 
@@ -12,6 +18,8 @@ export interface EnqueueOptions {
   readonly priority?: Priority;
   /** Enqueue only after this long, by the database's clock. Default: at once. */
   readonly delay?: Duration;
+  /** How long one attempt may take: more than 0, less than 24 days. Default: the timeout of the job's definition. */
+  readonly timeout?: Duration;
   /** Retries of this job alone. A part that is not given comes from the job's definition. */
   readonly retry?: { readonly attempts?: number; readonly delays?: readonly Duration[] };
   /** Enqueue inside this open transaction: the job exists if and only if it commits. */
@@ -26,6 +34,7 @@ const retrySchema = z.strictObject({
 const shape = {
   queue: nameSchema.optional(),
   priority: prioritySchema.optional(),
+  timeout: timeoutSchema.optional(),
   retry: retrySchema.optional(),
   tx: z.custom<Transaction>().optional(),
 };

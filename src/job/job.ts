@@ -19,6 +19,8 @@ export interface Job {
   readonly attemptLimit: number;
   /** How many attempts did not count: given back, asked to be run again later, or lost with their server. */
   readonly uncounted: number;
+  /** How long one attempt may take, in milliseconds, if the call that created the job said so. */
+  readonly timeoutMs: number | undefined;
   /** How often a server was lost while it ran this job. */
   readonly recoveries: number;
   /** When a scheduled job is enqueued, or a failed one tried again. */

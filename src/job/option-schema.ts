@@ -22,6 +22,11 @@ export const durationSchema = z.custom<Duration>().transform((value, context) =>
   }
 });
 
+/** Of one attempt. Whole milliseconds, within what a timer can count. */
+export const timeoutSchema = durationSchema
+  .transform(Math.ceil)
+  .refine((ms) => ms > 0 && ms < 2 ** 31, 'expected more than 0 and less than 24 days');
+
 export const prioritySchema = z.enum(priorities);
 
 export const attemptsSchema = z.int().min(1).max(1_000_000);

@@ -1,4 +1,5 @@
 import { type Duration, milliseconds } from './duration.js';
+import { disarm } from './thrown.js';
 
 /** When, and how often, a failed job is tried again. */
 export interface RetryOptions {
@@ -29,11 +30,18 @@ const DEFAULT_ATTEMPTS = 10;
 export function retryPolicy(options: RetryOptions = {}): RetryPolicy {
   const { attempts = DEFAULT_ATTEMPTS, delays } = options;
   if (delays === undefined) return { attempts, delayMs: hangfireDelayMs };
-  if (typeof delays === 'function') {
-    return { attempts, delayMs: ({ attempt, error }) => milliseconds(delays(attempt, error)) };
-  }
+  if (typeof delays === 'function') return { attempts, delayMs: computedDelayMs(delays) };
   const listed = delays.map(milliseconds);
   return { attempts, delayMs: ({ attempt }) => listedDelayMs(listed, attempt) };
+}
+
+function computedDelayMs(delays: (attempt: number, error: unknown) => Duration): RetryPolicy['delayMs'] {
+  return ({ attempt, error }) => {
+    const delay: unknown = delays(attempt, error);
+    // Of an async function by mistake. It is refused as a duration.
+    disarm(delay);
+    return milliseconds(delay as Duration);
+  };
 }
 
 /** The pause after attempt n of a list whose last entry repeats. */

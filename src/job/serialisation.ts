@@ -1,26 +1,21 @@
 import { UnstorableValueError } from '../errors.js';
+import { DEPTH_LIMIT, isTooDeep } from './json-depth.js';
+import { isInstance, property } from './thrown.js';
 
 /** The largest args that are stored: bigger data belongs in a table or an object store, with its key in the args. */
 const ARGS_LIMIT_BYTES = 1024 * 1024;
 const RESULT_LIMIT_BYTES = 1024 * 1024;
+const TOO_DEEP = `nested deeper than ${DEPTH_LIMIT} levels`;
 
-// JSON.stringify writes NUL as \u0000 and a lone surrogate as \ud8xx..\udfxx; jsonb refuses both. The text may also hold
-// a harmless literal backslash-u, so a match only means: look closer.
-const SUSPICIOUS = /\\u(?:0000|d[89a-f])/i;
+// JSON.stringify writes NUL as \u0000 and a lone surrogate as \ud8xx..\udfxx; jsonb refuses both. It also refuses numbers
+// of more than 131,072 digits, which JSON.rawJSON can write, with an exponent or without. The text may hold something
+// harmless that looks the same, so a match only means: look closer.
+const SUSPICIOUS = /\\u(?:0000|d[89a-f])|\de[+-]?\d{4}/i;
+const NUMERIC_DIGITS = 131_072;
 
 /** The JSON text of a job's args. @throws UnstorableValueError naming the path of what Postgres could not keep. */
 export function serialiseArgs(args: unknown): string {
-  let text: string | undefined;
-  try {
-    text = JSON.stringify(args);
-  } catch (error) {
-    throw new UnstorableValueError('args', reasonOf(error), { cause: error });
-  }
-  if (text === undefined) {
-    if (args === undefined) return 'null';
-    throw new UnstorableValueError('args', `a ${typeof args} has no JSON form. Pass plain data.`);
-  }
-  if (SUSPICIOUS.test(text)) refuseHostileText(JSON.parse(text), 'args');
+  const text = argsText(args);
   const bytes = Buffer.byteLength(text);
   if (bytes > ARGS_LIMIT_BYTES) {
     const advice = 'Store the data elsewhere and pass its key.';
@@ -29,7 +24,21 @@ export function serialiseArgs(args: unknown): string {
       `${bytes} bytes of JSON exceed the limit of ${ARGS_LIMIT_BYTES}. ${advice}`,
     );
   }
+  if (isTooDeep(text)) throw new UnstorableValueError('args', `${TOO_DEEP}. Pass flatter data.`);
+  if (isSuspicious(text)) refuseHostile(JSON.parse(text), 'args');
   return text;
+}
+
+function argsText(args: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(args);
+  } catch (error) {
+    throw new UnstorableValueError('args', reasonOf(error), { cause: error });
+  }
+  if (text !== undefined) return text;
+  if (args === undefined) return 'null';
+  throw new UnstorableValueError('args', `a ${typeof args} has no JSON form. Pass plain data.`);
 }
 
 /**
@@ -44,10 +53,15 @@ export function serialiseResult(result: unknown): string | undefined {
     if (Buffer.byteLength(text) > RESULT_LIMIT_BYTES) {
       return note(`larger than ${RESULT_LIMIT_BYTES} bytes of JSON`);
     }
-    return SUSPICIOUS.test(text) ? JSON.stringify(repaired(JSON.parse(text))) : text;
+    if (isTooDeep(text)) return note(TOO_DEEP);
+    return isSuspicious(text) ? JSON.stringify(repaired(JSON.parse(text))) : text;
   } catch (error) {
     return note(reasonOf(error));
   }
+}
+
+function isSuspicious(text: string): boolean {
+  return text.length > NUMERIC_DIGITS || SUSPICIOUS.test(text);
 }
 
 /** The string as Postgres can keep it: NUL and lone surrogates become U+FFFD. */
@@ -59,18 +73,24 @@ function note(reason: string): string {
   return JSON.stringify({ resultNotStored: reason });
 }
 
-function reasonOf(error: unknown): string {
-  const reason = error instanceof Error ? error.message.split('\n', 1)[0] : 'it threw while being serialised';
-  return storable(`${reason ?? ''}. Pass plain data: JSON has no cycles and no BigInt.`);
+/** What JSON.stringify has thrown: its own error, or whatever a getter or `toJSON` of the value threw. */
+function reasonOf(thrown: unknown): string {
+  const message = isInstance(thrown, Error) ? property(thrown, 'message') : undefined;
+  const [reason = ''] = typeof message === 'string' ? message.split('\n', 1) : ['it threw when serialised'];
+  // JSON.stringify is recursive: some thousands of levels fill the stack.
+  if (reason.startsWith('Maximum call stack')) return `${TOO_DEEP}. Pass flatter data.`;
+  return storable(`${reason.slice(0, 1000)}. Pass plain data: JSON has no cycles and no BigInt.`);
 }
 
-function refuseHostileText(value: unknown, path: string): void {
+function refuseHostile(value: unknown, path: string): void {
   if (typeof value === 'string') return refuseHostileString(value, path);
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
+    throw new UnstorableValueError(path, 'the number is larger than any of JavaScript. Pass it as a string.');
   if (typeof value !== 'object' || value === null) return;
   for (const [key, item] of Object.entries(value)) {
     const itemPath = Array.isArray(value) ? `${path}[${key}]` : `${path}.${storable(key)}`;
     refuseHostileString(key, itemPath);
-    refuseHostileText(item, itemPath);
+    refuseHostile(item, itemPath);
   }
 }
 

@@ -14,3 +14,20 @@ export interface KyselyTransaction {
   readonly isTransaction: true;
   executeQuery(query: never): Promise<{ rows: unknown[] }>;
 }
+
+/** The transaction of a transactional job's attempt. It may be given as `tx` to every call that takes one. */
+export interface JobTransaction extends PgTransaction {
+  /**
+   * Runs one statement in the transaction; statements run one after the other. The parameters are those of `pg`: `$1`, `$2`.
+   * @throws what Postgres throws, and JobTransactionError once the transaction is over
+   * @example
+   * const { rows } = await ctx.tx.query<{ total: number }>('select total from orders where id = $1', [orderId]);
+   */
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<QueryResult<Row>>;
+}
+
+export interface QueryResult<Row> {
+  readonly rows: Row[];
+  /** How many rows the statement touched or answered; null for one that counts none. */
+  readonly rowCount: number | null;
+}

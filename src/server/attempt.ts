@@ -1,18 +1,24 @@
-import type { JobClient, JobContext, Logger, RunningJob } from '../job/context.js';
+import { JobSnoozedError, JobTimeoutError, JobTransactionError } from '../errors.js';
+import type { JobClient, Logger, RunningJob, TransactionalJobContext } from '../job/context.js';
+import { type Duration, milliseconds } from '../job/duration.js';
 import { priorityOfRank } from '../job/priority.js';
+import type { JobTransaction } from '../job/transaction.js';
+import type { AttemptTransaction } from '../storage/attempt-transaction.js';
 import type { ClaimedJob } from '../storage/settle-and-claim.js';
 
 /**
  * One attempt while it runs: the context that its handler sees. Signal and logger are made when they are first asked for,
  * because most handlers of tiny jobs ask for neither and they would cost more than the rest.
  */
-export class Attempt implements JobContext {
+export class Attempt implements TransactionalJobContext {
   readonly job: RunningJob;
   readonly firelock: JobClient;
   readonly #logger: Logger;
   #log: Logger | undefined;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
+  #snoozed: JobSnoozedError | undefined;
+  #transaction: AttemptTransaction | undefined;
 
   constructor(
     claimed: ClaimedJob,
@@ -37,14 +43,68 @@ export class Attempt implements JobContext {
     return this.#log;
   }
 
+  /** @throws JobTransactionError where there is none */
+  get tx(): JobTransaction {
+    if (this.#transaction !== undefined) return this.#transaction.tx;
+    throw new JobTransactionError(
+      `Job '${this.job.name}' has no ctx.tx: define it with 'transactional: true', which must be known where it runs.`,
+    );
+  }
+
+  /** A getter, so that a handler may take it off its context. */
+  get snooze(): (delay: Duration) => never {
+    return (delay) => {
+      const snoozed = new JobSnoozedError(milliseconds(delay));
+      // Of a timeout and a snooze, the first decides: what came later found the attempt ended.
+      if (!this.isTimedOut) this.#snoozed = snoozed;
+      throw snoozed;
+    };
+  }
+
+  /** How long the handler asked to be snoozed, if it did so in time. */
+  get snoozeMs(): number | undefined {
+    return this.#snoozed?.delayMs;
+  }
+
+  /** Whether this is what `snooze` threw. */
+  isSnooze(thrown: unknown): boolean {
+    return thrown === this.#snoozed;
+  }
+
   /** Why the attempt was told to stop, if it was. */
   get abortReason(): Error | undefined {
     return this.#abortReason;
   }
 
+  get isTimedOut(): boolean {
+    return this.#abortReason instanceof JobTimeoutError;
+  }
+
   abort(reason: Error): void {
     this.#abortReason ??= reason;
+    this.#transaction?.abort(this.#abortReason);
     this.#controller?.abort(this.#abortReason);
+  }
+
+  /** @throws the reason why the attempt was told to stop, if it was */
+  throwIfAborted(): void {
+    if (this.#abortReason !== undefined) throw this.#abortReason;
+  }
+
+  /** Whether the handler has ended and its transaction is being committed. */
+  get isCommitting(): boolean {
+    return this.#transaction?.isCommitting ?? false;
+  }
+
+  /** From now on `tx` is this one. */
+  enter(transaction: AttemptTransaction): void {
+    this.#transaction = transaction;
+    if (this.#abortReason !== undefined) transaction.abort(this.#abortReason);
+  }
+
+  /** What of the attempt still runs changes nothing any more. */
+  giveUp(): void {
+    this.#transaction?.destroy();
   }
 }
 

@@ -23,6 +23,9 @@ export async function drain({ performer, feeds, grace }: Draining): Promise<bool
   const handlersEnded = performer.idle();
   await Promise.race([handlersEnded, grace.over]);
   performer.abortAll(() => new ServerStoppingError());
-  if (!(await endsWithin(ABORT_GRACE_MS, handlersEnded))) for (const feed of feeds) feed.abandon();
+  if (!(await endsWithin(ABORT_GRACE_MS, handlersEnded))) {
+    performer.giveUpAll();
+    for (const feed of feeds) feed.abandon();
+  }
   return endsWithin(SETTLE_LIMIT_MS, Promise.all(feeds.map((feed) => feed.idle())));
 }

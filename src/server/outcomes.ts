@@ -1,8 +1,12 @@
 import type { Ended } from '../engine/engine.js';
+import type { CommitUnknownError } from '../errors.js';
 import type { AttemptId } from '../job/attempt-id.js';
 import type { Logger } from '../job/context.js';
+import { errorRecord } from '../job/error-record.js';
 import type { Ending } from '../job/job.js';
+import { succeeded } from '../job/transition.js';
 import type { Executor } from '../storage/statement.js';
+import { wasSettled } from '../storage/was-settled.js';
 import { runningJob } from './attempt.js';
 import { Endings } from './endings.js';
 import type { Promoter } from './promoter.js';
@@ -17,6 +21,8 @@ export interface OutcomesOptions {
   /** Whether the attempt's handler still runs, although the attempt was settled. */
   readonly stillRuns: (attempt: AttemptId) => boolean;
 }
+
+const COMMIT_UNKNOWN: CommitUnknownError['code'] = 'FIRELOCK_COMMIT_UNKNOWN';
 
 /** What follows when the end of an attempt has been written, or could not be. */
 export class Outcomes {
@@ -53,8 +59,31 @@ export class Outcomes {
     }
   }
 
-  /** The job was taken away while the attempt ran, and nothing was changed: maybe it was deleted. */
+  /** The job was taken away while the attempt ran, or its transaction was kept after all: nothing was changed. */
   stale(ended: Ended): void {
+    const { settlement } = ended;
+    if ('error' in settlement && settlement.error.code === COMMIT_UNKNOWN) void this.#staleOrKept(ended);
+    else this.#stale(ended);
+  }
+
+  /** A handler has ended that had been given up: if its job was deleted, the history still has to say so. */
+  late(ended: Ended): void {
+    this.endings.add(ended);
+  }
+
+  async #staleOrKept(ended: Ended): Promise<void> {
+    const { database, serverId, logger } = this.#options;
+    const { id, attempt } = ended.job;
+    try {
+      if (await wasSettled(database, serverId(), { id, attempt, state: 'succeeded' }))
+        return this.settled({ ...ended, settlement: succeeded({ result: undefined }) });
+    } catch (error) {
+      logger.warn({ error: errorRecord(error), jobId: id }, 'how a commit ended cannot be read');
+    }
+    this.#stale(ended);
+  }
+
+  #stale(ended: Ended): void {
     if (this.#options.stillRuns(ended.job)) this.#takenAway(ended);
     else this.endings.add(ended);
   }

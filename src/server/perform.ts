@@ -1,56 +1,75 @@
-import {
-  AttemptLostError,
-  JobCancelledError,
-  JobTimeoutError,
-  LeaseExpiredError,
-  ServerStoppingError,
-} from '../errors.js';
+import type { Ended } from '../engine/engine.js';
+import { JobCancelledError, JobTimeoutError, ServerStoppingError } from '../errors.js';
 import { decodeArgs } from '../job/args.js';
 import type { AttemptId } from '../job/attempt-id.js';
 import type { JobClient, Logger, RunningJob } from '../job/context.js';
 import type { AnyJobDefinition } from '../job/definition.js';
 import { errorRecord } from '../job/error-record.js';
-import { hangfireDelayMs, listedDelayMs } from '../job/retry-policy.js';
-import { serialiseResult } from '../job/serialisation.js';
-import { dead, failed, released, type Settlement, succeeded } from '../job/transition.js';
+import { released, type Settlement } from '../job/transition.js';
 import type { ClaimedJob } from '../storage/settle-and-claim.js';
 import { Attempt } from './attempt.js';
+import { afterReturn, afterSilence, afterThrow, type Run } from './ending.js';
+import type { Reports } from './reports.js';
+import type { Transactional } from './transactional.js';
+
+export interface PerformerOptions {
+  readonly jobs: readonly AnyJobDefinition[];
+  readonly client: JobClient;
+  readonly logger: Logger;
+  readonly reports: Reports;
+  readonly serverId: () => string;
+  readonly transactional: Transactional;
+  /** The handler of a deleted job has ended, after it had been given up. */
+  readonly onLate: (ended: Ended) => void;
+}
+
+/** How long a handler that was told to stop may keep its slot. */
+const GRACE_MS = 10_000;
+
+interface Running {
+  readonly run: Run;
+  readonly startedAt: number;
+  readonly end: (settlement: Settlement | undefined) => void;
+}
 
 /** Runs attempts of the jobs that a server has handlers for, and knows which are running. */
 export class Performer {
+  readonly #options: PerformerOptions;
+  readonly #graceMs: number;
   readonly #jobs: ReadonlyMap<string, AnyJobDefinition>;
-  readonly #surroundings: { readonly client: JobClient; readonly logger: Logger };
-  readonly #running = new Set<Attempt>();
+  readonly #running = new Map<Attempt, Running>();
+  /** Told to stop, given up, and still going on. */
+  readonly #givenUp = new Map<Attempt, Running>();
   readonly #whenIdle: (() => void)[] = [];
 
-  constructor(
-    jobs: readonly AnyJobDefinition[],
-    surroundings: { readonly client: JobClient; readonly logger: Logger },
-  ) {
-    this.#jobs = new Map(jobs.map((job) => [job.name, job]));
-    this.#surroundings = surroundings;
+  /** `graceMs` is for tests. */
+  constructor(options: PerformerOptions, graceMs = GRACE_MS) {
+    this.#options = options;
+    this.#graceMs = graceMs;
+    this.#jobs = new Map(options.jobs.map((job) => [job.name, job]));
   }
 
   /** Tells every running handler to stop. */
   abortAll(reasonFor: (job: RunningJob) => Error): void {
-    for (const attempt of this.#running) attempt.abort(reasonFor(attempt.job));
+    for (const attempt of this.#running.keys()) this.#abort(attempt, reasonFor(attempt.job));
   }
 
   /** Tells those running handlers to stop for which there is a reason. */
   abortThose(reasonFor: (job: RunningJob) => Error | undefined): void {
-    for (const attempt of this.#running) {
+    for (const attempt of this.#running.keys()) {
       const reason = reasonFor(attempt.job);
-      if (reason !== undefined) attempt.abort(reason);
+      if (reason !== undefined) this.#abort(attempt, reason);
     }
   }
 
-  /** Whether the handler of this attempt is running. */
+  /** Whether the handler of this attempt is running, given up or not. */
   runs({ id, attempt }: AttemptId): boolean {
-    for (const { job } of this.#running) if (job.id === id && job.attempt === attempt) return true;
-    return false;
+    return [...this.#running.keys(), ...this.#givenUp.keys()].some(
+      ({ job }) => job.id === id && job.attempt === attempt,
+    );
   }
 
-  /** Resolves when no handler is running. */
+  /** Resolves when no handler is running but those that were given up. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#whenIdle.push(resolve);
@@ -58,95 +77,100 @@ export class Performer {
     });
   }
 
-  /** Runs one attempt and says how it ended, or undefined if nothing is left to settle; never rejects. */
-  async perform(claimed: ClaimedJob): Promise<Settlement | undefined> {
+  /** Gives up, now, every handler that was told to stop and still runs. */
+  giveUpAll(): void {
+    for (const running of this.#running.values()) this.#giveUp(running);
+  }
+
+  /**
+   * Runs one attempt and says how it ended, or undefined if nothing is left to settle; never rejects. Resolves when the
+   * handler has ended, or when it was told to stop and its grace is over.
+   */
+  perform(claimed: ClaimedJob): Promise<Settlement | undefined> {
     const definition = this.#jobs.get(claimed.name);
     // Cannot be: claims name the jobs that the server has handlers for.
-    if (definition === undefined) return released();
-    const attempt = new Attempt(claimed, this.#surroundings);
-    this.#running.add(attempt);
+    if (definition === undefined) return Promise.resolve(released());
+    const attempt = new Attempt(claimed, this.#options);
+    const run = { definition, attempt, claimed };
+    return new Promise((end) => {
+      this.#running.set(attempt, { run, end, startedAt: performance.now() });
+      void this.#run(run).then((settlement) => this.#end(attempt, settlement));
+    });
+  }
+
+  async #run(run: Run): Promise<Settlement | undefined> {
+    const timeoutMs = run.claimed.timeoutMs ?? run.definition.timeoutMs;
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => this.#abort(run.attempt, new JobTimeoutError(timeoutMs)), timeoutMs);
     try {
-      return succeeded({ result: serialiseResult(await run(definition, attempt, claimed.args)) });
-    } catch (error) {
-      return this.#settlementOf(error, { definition, attempt, claimed });
+      return await this.#handle(run);
+    } catch (thrown) {
+      return afterThrow(run, thrown);
     } finally {
-      this.#running.delete(attempt);
-      this.#tellIfIdle();
+      clearTimeout(timer);
     }
+  }
+
+  async #handle(run: Run): Promise<Settlement | undefined> {
+    const { definition, attempt, claimed } = run;
+    const { reports, serverId, transactional } = this.#options;
+    const args = await decodeArgs(definition, claimed.args);
+    attempt.throwIfAborted();
+    reports.report('job:started', () => ({ job: attempt.job, serverId: serverId() }));
+    // The definition's own schema has made the args, and `transactional` the context: what `never` has erased fits.
+    const handle = () => definition.handler(args as never, attempt as never);
+    return definition.transactional ? transactional.run(run, handle) : afterReturn(run, await handle());
+  }
+
+  #end(attempt: Attempt, settlement: Settlement | undefined): void {
+    this.#running.get(attempt)?.end(settlement);
+    this.#running.delete(attempt);
+    this.#endLate(attempt, settlement);
+    this.#tellIfIdle();
+  }
+
+  #endLate(attempt: Attempt, settlement: Settlement | undefined): void {
+    const late = this.#givenUp.get(attempt);
+    if (late === undefined || !this.#givenUp.delete(attempt) || settlement === undefined) return;
+    const durationMs = performance.now() - late.startedAt;
+    if (attempt.abortReason instanceof JobCancelledError)
+      this.#options.onLate({ job: late.run.claimed, settlement, durationMs });
   }
 
   #tellIfIdle(): void {
     if (this.#running.size === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  #settlementOf(error: unknown, { definition, attempt, claimed }: FailedAttempt): Settlement {
-    if (takesTheJobBack(attempt.abortReason)) return released();
-    const record = errorRecord(error);
-    if (claimed.attempt >= claimed.attemptLimit) {
-      attempt.log.error({ error: record }, 'the job failed and has no attempts left: it is a dead letter');
-      return dead({ error: record });
-    }
-    const delayMs = this.#delayMs(error, { definition, attempt, claimed });
-    attempt.log.warn({ error: record, delayMs }, 'the attempt failed and will be repeated');
-    return failed({ error: record, delayMs });
+  /** When a server stops it has a grace of its own, and gives up those that are left. */
+  #abort(attempt: Attempt, reason: Error): void {
+    const isFirst = attempt.abortReason === undefined;
+    attempt.abort(reason);
+    const running = this.#running.get(attempt);
+    if (!isFirst || running === undefined || reason instanceof ServerStoppingError) return;
+    setTimeout(() => this.#giveUp(running), this.#graceMs).unref();
   }
 
-  #delayMs(error: unknown, { definition, attempt, claimed }: FailedAttempt): number {
-    // Attempts that were given back are not failures: they move no job along its delays.
-    const failure = { attempt: claimed.attempt - claimed.uncounted, error, random: Math.random() };
-    if (claimed.retryDelaysMs !== null) return listedDelayMs(claimed.retryDelaysMs, failure.attempt);
-    try {
-      return definition.retry.delayMs(failure);
-    } catch (failureOfDelays) {
-      attempt.log.error(
-        { error: errorRecord(failureOfDelays) },
-        "the job's own 'delays' function failed: the default delay is used",
-      );
-      return hangfireDelayMs(failure);
-    }
-  }
-}
-
-/**
- * What such an attempt throws is no failure of the job: it was told to stop. Where the job is another's by now, or deleted,
- * giving it back changes nothing.
- */
-function takesTheJobBack(reason: Error | undefined): boolean {
-  return (
-    reason instanceof ServerStoppingError ||
-    reason instanceof LeaseExpiredError ||
-    reason instanceof JobCancelledError ||
-    reason instanceof AttemptLostError
-  );
-}
-
-interface FailedAttempt {
-  readonly definition: AnyJobDefinition;
-  readonly attempt: Attempt;
-  readonly claimed: ClaimedJob;
-}
-
-async function run(definition: AnyJobDefinition, attempt: Attempt, stored: unknown): Promise<unknown> {
-  // decodeArgs gives what the definition's own schema makes of the args: the handler's type, which `never` has erased.
-  const args = (await decodeArgs(definition, stored)) as never;
-  if (definition.timeoutMs === undefined) return definition.handler(args, attempt);
-  return withTimeout(definition.timeoutMs, attempt, () => definition.handler(args, attempt));
-}
-
-/** The attempt has failed when its time is over, whatever the handler does then; its signal tells it to stop. */
-async function withTimeout(timeoutMs: number, attempt: Attempt, work: () => unknown): Promise<unknown> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      const error = new JobTimeoutError(timeoutMs);
-      // Rejected first: a handler that returns as soon as it is told to stop has still run out of time.
-      reject(error);
-      attempt.abort(error);
-    }, timeoutMs);
-  });
-  try {
-    return await Promise.race([work(), timeout]);
-  } finally {
-    clearTimeout(timer);
+  /** Nothing that its code still does is recorded from here on: its slot is another's, and soon its job as well. */
+  #giveUp(running: Running): void {
+    const { run } = running;
+    const { attempt } = run;
+    const reason = attempt.abortReason;
+    if (reason === undefined || !this.#running.has(attempt)) return;
+    attempt.giveUp();
+    // Its handler has ended, and Postgres is asked to commit: that breaks off now and is told as what it is.
+    if (attempt.isCommitting) return;
+    attempt.log.error(
+      { error: errorRecord(reason) },
+      'the handler goes on although it was told to stop: its slot is freed, and what it still does is not recorded',
+    );
+    this.#options.reports.report('job:unresponsive', () => ({
+      job: attempt.job,
+      serverId: this.#options.serverId(),
+      reason,
+    }));
+    this.#end(attempt, afterSilence(run));
+    this.#givenUp.set(attempt, running);
   }
 }

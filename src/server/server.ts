@@ -9,6 +9,7 @@ import { errorRecord } from '../job/error-record.js';
 import type { Events } from '../job/events.js';
 import { type CheckedServerOptions, checkStopOptions, type Retention, type StopOptions } from '../options.js';
 import type { Database } from '../storage/database.js';
+import { JobTransactions } from '../storage/job-transactions.js';
 import type { Listener } from '../storage/listener.js';
 import { checkMigrated } from '../storage/migration-state.js';
 import { markStopped, registerServer } from '../storage/servers.js';
@@ -25,6 +26,7 @@ import { Performer } from './perform.js';
 import { Quarantine } from './quarantine.js';
 import { Reconciliation } from './reconciliation.js';
 import { Reports } from './reports.js';
+import { Transactional } from './transactional.js';
 
 /** What a server stands on; made by createFirelock. */
 export interface ServerParts {
@@ -74,17 +76,9 @@ export class Server {
     const serverId = () => this.#id;
     this.#parts = parts;
     this.#options = options;
-    this.#performer = new Performer(options.jobs, parts);
     this.#reports = new Reports(events, logger);
-    this.#cancellations = new Cancellations(this.#performer);
     this.#quarantine = new Quarantine(gate, this.#feeds, logger);
-    this.#lease = new Lease({
-      database,
-      logger,
-      onExpired: () => this.#leaseExpired(),
-      onRenewed: () => this.#leaseRenewed(),
-      onLost: () => void this.#leaseLost(),
-    });
+    this.#lease = this.#createLease();
     this.#leader = new Leader({
       ...parts,
       reports: this.#reports,
@@ -92,15 +86,16 @@ export class Server {
       onDeaf: () => listener.replace(),
       onWaiting: (waiting) => this.#hearOfWaiting(waiting),
     });
-    const { promoter } = this.#leader;
     this.#outcomes = new Outcomes({
       database,
       reports: this.#reports,
-      promoter,
+      promoter: this.#leader.promoter,
       logger,
       serverId,
       stillRuns: (attempt) => this.#performer.runs(attempt),
     });
+    this.#performer = this.#createPerformer();
+    this.#cancellations = new Cancellations(this.#performer);
     this.#reconciliation = new Reconciliation({
       ...parts,
       serverId,
@@ -206,6 +201,34 @@ export class Server {
         { server: this.#id },
         'server stopped, but Postgres did not answer: other servers recover its jobs',
       );
+  }
+
+  #createLease(): Lease {
+    return new Lease({
+      ...this.#parts,
+      onExpired: () => this.#leaseExpired(),
+      onRenewed: () => this.#leaseRenewed(),
+      onLost: () => void this.#leaseLost(),
+    });
+  }
+
+  #createPerformer(): Performer {
+    const { jobs, queues } = this.#options;
+    const { database, client, logger } = this.#parts;
+    const serverId = () => this.#id;
+    const slots = Object.values(queues).reduce((sum, each) => sum + each, 0);
+    const transactions = new JobTransactions(database, slots);
+    const outcomes = this.#outcomes;
+    const transactional = new Transactional({ transactions, outcomes, serverId });
+    return new Performer({
+      jobs,
+      client,
+      logger,
+      reports: this.#reports,
+      serverId,
+      transactional,
+      onLate: (ended) => outcomes.late(ended),
+    });
   }
 
   async #register(): Promise<void> {

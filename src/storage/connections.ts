@@ -1,7 +1,10 @@
 import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { KyselyTransactions } from './kysely-transactions.js';
+import { PoolTransactions } from './pool-transactions.js';
 import { RenewablePool } from './renewable-pool.js';
 import type { Tables } from './tables.js';
+import type { Transactions } from './transactions.js';
 
 /** What the application gives: exactly one of the three. */
 export type ConnectionOptions =
@@ -31,6 +34,8 @@ export interface Connections {
   settings(): pg.ClientConfig | undefined;
   /** A new connection outside the pool, not yet connected; undefined where the settings to make one are not known. */
   client(): pg.Client | undefined;
+  /** Transactions for jobs, at most `max` at once, on connections apart from those above where that is possible. */
+  transactions(max: number): Transactions;
   close(): Promise<void>;
 }
 
@@ -63,18 +68,18 @@ function ownPool(connectionString: string, onError: (error: Error) => void): Con
 /** A pool that is closed with what it was made for. */
 function newPool(options: pg.PoolConfig, onError: (error: Error) => void): Connections {
   const pool = new RenewablePool(options, onError);
-  return { ...overPool(pool, onError), close: () => pool.end() };
+  const connections = overPool(pool, onError);
+  return { ...connections, close: async () => void (await Promise.all([connections.close(), pool.end()])) };
 }
 
 /** The application's pool: used, never closed. */
 function givenPool(pool: pg.Pool, onError: (error: Error) => void): Connections {
-  return { ...overPool(pool, onError), close: () => Promise.resolve() };
+  return overPool(pool, onError);
 }
 
-function overPool(
-  pool: pg.Pool | RenewablePool,
-  onError: (error: Error) => void,
-): Omit<Connections, 'close'> {
+/** What is opened beside the pool with its settings is closed. */
+function overPool(pool: pg.Pool | RenewablePool, onError: (error: Error) => void): Connections {
+  const pools: PoolTransactions[] = [];
   return {
     dedicated: (max) => newPool(poolOptions(pool, max), onError),
     settings: () => plain(pool.options),
@@ -82,6 +87,12 @@ function overPool(
     query: async (query) => (await pool.query(query)).rows,
     // The options themselves, not a copy: the pool hides the password in them from enumeration.
     client: () => new pg.Client(pool.options),
+    transactions: (max) => {
+      const transactions = new PoolTransactions(poolOptions(pool, max), max, onError);
+      pools.push(transactions);
+      return transactions;
+    },
+    close: async () => void (await Promise.all(pools.map((each) => each.close()))),
   };
 }
 
@@ -95,6 +106,7 @@ function givenKysely(kysely: Kysely<never>): Connections {
     query: async ({ text, values }) =>
       (await kysely.withoutPlugins().executeQuery(CompiledQuery.raw(text, values))).rows,
     client: () => undefined,
+    transactions: () => new KyselyTransactions(kysely),
     close: () => Promise.resolve(),
   };
   return connections;

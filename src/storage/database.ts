@@ -93,6 +93,11 @@ export class Database implements Executor {
     return this.#connections.settings();
   }
 
+  /** Transactions for jobs: see Connections. */
+  transactions(max: number): ReturnType<Connections['transactions']> {
+    return this.#connections.transactions(max);
+  }
+
   close(): Promise<void> {
     return this.#connections.close();
   }

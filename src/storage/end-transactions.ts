@@ -1,10 +1,6 @@
+import { transactionName } from './application-name.js';
 import type { Database } from './database.js';
 import type { Statement } from './statement.js';
-
-/** The `application_name` under which a server runs the transactions of its jobs; Postgres keeps 63 bytes of it. */
-export function transactionName(schema: string, serverId: string): string {
-  return `firelock:${schema}:${serverId}`;
-}
 
 /**
  * Ends the transactions that lost servers' jobs have left open: a machine that vanished, or a process that stands still,

@@ -32,6 +32,7 @@ function toJob(row: Selectable<Tables['jobs']>): Job {
     attempt: row.attempt,
     attemptLimit: row.attemptLimit,
     uncounted: row.uncounted,
+    timeoutMs: row.timeoutMs ?? undefined,
     recoveries: row.recoveries,
     runAt: instant(row.runAt),
     createdAt: instant(row.createdAt),

@@ -1,6 +1,8 @@
+import { property } from '../job/thrown.js';
+
 /** What Postgres says by its error codes; see "PostgreSQL Error Codes" in its documentation. */
 function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = property(Object(error), 'code');
   return typeof code === 'string' ? code : '';
 }
 
@@ -9,12 +11,17 @@ export function isRepeatable(error: unknown): boolean {
   return ['40001', '40P01'].includes(codeOf(error));
 }
 
+/** About the values of a statement: data (22), a constraint of the application (23), a limit of Postgres (54). */
+export function isDataError(error: unknown): boolean {
+  return /^(?:22|23|54)...$/.test(codeOf(error));
+}
+
 /**
- * The connection works, but this statement with these values does not: data or constraints (22, 23), program limits (54),
- * a lock that was not to be had (55P03), a statement timeout (57014).
+ * The connection works, but this statement with these values does not; or a lock was not to be had (55P03), or the
+ * time that the administrator allows was over (57014).
  */
 export function isRefused(error: unknown): boolean {
-  return /^(?:22|23|54)...$|^55P03$|^57014$/.test(codeOf(error));
+  return isDataError(error) || ['55P03', '57014'].includes(codeOf(error));
 }
 
 /** Postgres works, and has said no to this statement: nothing that says more about the connection or the database. */

@@ -56,6 +56,21 @@ test('each failed attempt is a card with its error, its causes and their stacks'
   expect(html).toContain('<dt>Attempt</dt><dd><span>2 of 2</span>');
 });
 
+test('the errors that an AggregateError holds are shown one by one', async () => {
+  const site = openSite(url);
+  const mirror = defineJob({
+    name: 'mirror',
+    retry: { attempts: 1 },
+    handler: () =>
+      Promise.any(['east', 'west'].map((name) => Promise.reject(new RangeError(`${name} is down`)))),
+  });
+  await startServer(site.firelock, { jobs: [mirror] });
+  const { id } = await jobInState(site.firelock, await site.firelock.enqueue(mirror), 'dead');
+  const html = await site.page(`/${id}`);
+  expect(html).toContain('All promises were rejected');
+  expect(html).toMatch(/inner error<\/span> <b>RangeError<\/b>[^]*east is down[^]*west is down/);
+});
+
 test('the history tells what happened, who did it and why, the latest first', async () => {
   const site = openSite(url);
   const id = await site.firelock.schedule(idle, undefined, '1h');

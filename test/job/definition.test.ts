@@ -1,8 +1,9 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import { InvalidOptionsError } from '../../src/errors.js';
-import type { JobClient } from '../../src/job/context.js';
+import type { JobClient, JobContext, TransactionalJobContext } from '../../src/job/context.js';
 import { type AnyJobDefinition, defineJob } from '../../src/job/definition.js';
+import type { Transaction } from '../../src/job/transaction.js';
 
 const schema = z.object({ to: z.string(), copies: z.coerce.number().default(1) });
 
@@ -22,6 +23,7 @@ test.each([
   [{ name: 'job', handler: 'nothing to call' }, /handler: expected a function/],
   [{ name: 'job', timeout: '30' }, /timeout: Invalid duration '30'/],
   [{ name: 'job', timeout: '30 days' }, /timeout: expected more than 0 and less than 24 days/],
+  [{ name: 'job', transactional: 'yes' }, /transactional: /],
   [{ name: 'job', prioritty: 'high' }, /prioritty: unknown option; did you mean 'priority'\?/],
 ])('defineJob refuses %j', (options, message) => {
   expect(() => defineJob(options as never)).toThrow(InvalidOptionsError);
@@ -77,4 +79,38 @@ test('types: the handler sees what the schema makes, callers give what it takes'
   // @ts-expect-error: a contract has no handler
   const notRunnable: AnyJobDefinition = contract;
   expect([calls, runnable, notRunnable]).toHaveLength(3);
+});
+
+test('types: only the handler of a transactional job has a ctx.tx, which may be given as tx', () => {
+  const plain = defineJob({
+    name: 'plain',
+    handler: (_args, context) => {
+      expectTypeOf(context).toEqualTypeOf<JobContext>();
+      // @ts-expect-error: it is not transactional
+      return context.tx;
+    },
+  });
+  const transactional = defineJob({
+    name: 'transactional',
+    args: schema,
+    transactional: true,
+    handler: async ({ to }, context) => {
+      expectTypeOf(context).toEqualTypeOf<TransactionalJobContext>();
+      expectTypeOf(context.tx).toExtend<Transaction>();
+      expectTypeOf(context.snooze).returns.toBeNever();
+      const { rows, rowCount } = await context.tx.query<{ n: number }>('select $1 as n', [to]);
+      expectTypeOf(rows).toEqualTypeOf<{ n: number }[]>();
+      expectTypeOf(rowCount).toEqualTypeOf<number | null>();
+    },
+  });
+  const contract = defineJob({ name: 'contract', transactional: true });
+  const handled = contract.withHandler((_args, { tx }) => tx.query('select 1'));
+  const explicit = defineJob({
+    name: 'explicit',
+    transactional: false,
+    // @ts-expect-error: it says that it is not transactional
+    handler: (_args, context) => context.tx,
+  });
+  const all: readonly AnyJobDefinition[] = [plain, transactional, handled, explicit];
+  expect(all.map((job) => job.transactional)).toEqual([false, true, true, false]);
 });

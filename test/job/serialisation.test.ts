@@ -54,3 +54,20 @@ test('an error is kept with its code and its causes, to a depth', () => {
   endless.cause = endless;
   expect(JSON.stringify(errorRecord(endless)).split('"endless"')).toHaveLength(7);
 });
+
+test('(I10) args nested to the limit are kept by Postgres, and deeper ones are refused', async () => {
+  const nested = (depth: number) =>
+    JSON.parse(`${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`) as unknown;
+  expect(await stored(serialiseArgs(nested(500)))).toEqual(nested(500));
+  expect(() => serialiseArgs(nested(502))).toThrow(/nested deeper than 500 levels/);
+  expect(serialiseArgs('['.repeat(5000))).toBe(JSON.stringify('['.repeat(5000)));
+});
+
+test('(I10) Postgres keeps JSON of the allowed depth however small its stack', async () => {
+  await client.query("set max_stack_depth = '100kB'");
+  const text = `${'{"a":'.repeat(500)}1${'}'.repeat(500)}`;
+  await client.query('select args from json_to_recordset($1::json) as given(args jsonb)', [
+    `[{"args":${text}}]`,
+  ]);
+  await client.query('reset max_stack_depth');
+});

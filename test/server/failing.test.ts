@@ -126,50 +126,6 @@ test('an attempt that takes too long has failed, and its signal says why', async
   expect(reason).toMatchObject({ code: 'FIRELOCK_JOB_TIMEOUT', timeoutMs: 50 });
 });
 
-const cyclic: Record<string, unknown> = {};
-cyclic['self'] = cyclic;
-const hostileError = Object.defineProperty(new Error('x'), 'message', {
-  get: () => {
-    throw new Error('getter');
-  },
-});
-
-test.each<[string, unknown]>([
-  ['undefined', undefined],
-  ['null', null],
-  ['a string with NUL', 'a\0b'],
-  ['a cycle', cyclic],
-  ['an error with a NUL and a lone surrogate', new Error('a\0b\ud800')],
-  ['an error of 5 MB', new Error('x'.repeat(5_000_000))],
-  ['an error whose getters throw', hostileError],
-])('I10: throwing %s ends in a dead letter with a readable error', async (what, thrown) => {
-  const firelock = openFirelock(url);
-  const job = defineJob({
-    name: `throws-${what.replaceAll(' ', '-')}`,
-    retry: { attempts: 1 },
-    handler: () => Promise.reject(thrown),
-  });
-  await startServer(firelock, { jobs: [job] });
-  const dead = await jobInState(firelock, await firelock.enqueue(job), 'dead');
-  const message = dead.history.at(-1)?.error?.message ?? '';
-  expect(message.length).toBeGreaterThan(2);
-  expect(message.length).toBeLessThan(11_000);
-});
-
-test.each<[string, unknown, unknown]>([
-  ['a string with NUL', 'a\0b', 'a\uFFFDb'],
-  ['a lone surrogate', { key: '\ud800' }, { key: '\uFFFD' }],
-  ['a cycle', cyclic, { resultNotStored: expect.stringContaining('circular') }],
-  ['a BigInt', { n: 1n }, { resultNotStored: expect.stringContaining('BigInt') }],
-  ['5 MB', 'x'.repeat(5_000_000), { resultNotStored: expect.stringContaining('larger than') }],
-  ['a function', () => 1, undefined],
-])('I10: a result that is %s never keeps a job from succeeding', async (what, result, stored) => {
-  const firelock = openFirelock(url);
-  const job = defineJob({ name: `returns-${what.replaceAll(' ', '-')}`, handler: () => result });
-  await startServer(firelock, { jobs: [job] });
-  expect((await jobInState(firelock, await firelock.enqueue(job), 'succeeded')).result).toEqual(stored);
-});
-
 test('I5: an attempt whose job was deleted meanwhile changes nothing when it ends', async () => {
   const firelock = openFirelock(url);
   let finish: () => void = () => undefined;

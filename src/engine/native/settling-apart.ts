@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errorRecord } from '../../job/error-record.js';
 import { withoutValue } from '../../job/transition.js';
 import type { Database } from '../../storage/database.js';
-import { isRefused } from '../../storage/postgres-error.js';
+import { isDataError } from '../../storage/postgres-error.js';
 import { type ApartOutcome, settleApart } from '../../storage/settle-apart.js';
 import type { Ended, FeedOptions } from '../engine.js';
 
@@ -71,7 +71,7 @@ export class SettlingApart {
       onOutcome(ended, outcome);
     } catch (error) {
       onError(error);
-      if (!isRefused(error) || !this.#waiting.delete(ended)) return;
+      if (!isDataError(error) || !this.#waiting.delete(ended)) return;
       this.#waiting.add({ ...ended, settlement: withoutValue(settlement, errorRecord(error).message) });
     }
   }
