@@ -74,6 +74,8 @@ export class Fleet {
       const life = await Life.begin({ ...birth, seat, name: `${seat.name}.${number}` });
       this.#lives.set(seat, life);
       guard.watch(life.pid);
+      // Dismissed while it was being born: nobody has told it.
+      if (this.#dismissed.has(seat.program)) life.kill();
       journal.note({ kind: 'started', life: life.name, pid: life.pid });
       const ending = await life.ended;
       guard.forget(life.pid);

@@ -17,7 +17,9 @@ process.on('message', (message) => {
   else pids.delete(order.pid);
 });
 
-process.once('disconnect', () => void cleanUp());
+// The orchestrator may be gone before this process listens.
+if (process.connected) process.once('disconnect', () => void cleanUp());
+else setImmediate(() => void cleanUp());
 
 async function cleanUp(): Promise<void> {
   for (const pid of pids) endProcess(pid, 'SIGKILL');

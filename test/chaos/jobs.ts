@@ -5,9 +5,9 @@ import { defineJob } from '../../src/job/definition.js';
 export const BLOCKING_QUEUE = 'blocking';
 
 /** Handlers fail while Postgres is away: that must never cost a job its last attempt. */
-export const retry = { attempts: 1000, delays: ['200ms', '500ms', '1s'] } as const;
+const retry = { attempts: 1000, delays: ['200ms', '500ms', '1s'] } as const;
 const work = { order: z.string(), ms: z.number() };
-export const order = z.object(work);
+const order = z.object(work);
 
 /** Has its effect after a while. Ordered at once, with a delay, or for an instant. */
 export const plain = defineJob({ name: 'plain', args: order, retry });
@@ -31,9 +31,9 @@ export const child = defineJob({ name: 'child', args: z.object({ parent: z.strin
 /** Runs long, and stops when it is told to: clients delete it meanwhile. */
 export const doomed = defineJob({ name: 'doomed', args: order, retry });
 /** Has its effect in the transaction that the attempt's success commits with. */
-export const transactional = defineJob({ name: 'transactional', args: order, retry });
+export const transactional = defineJob({ name: 'transactional', transactional: true, args: order, retry });
 /** As `transactional`, and enqueues a child in that transaction. */
-export const family = defineJob({ name: 'family', args: order, retry });
+export const family = defineJob({ name: 'family', transactional: true, args: order, retry });
 /** Asks to be run again later, twice. */
 export const snoozing = defineJob({ name: 'snoozing', args: order, retry });
 /** Runs every second. */

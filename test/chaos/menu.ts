@@ -1,8 +1,8 @@
 import type { Firelock } from '../../src/firelock.js';
+import type { JobContract } from '../../src/job/contract.js';
 import type { PgTransaction } from '../../src/job/transaction.js';
 import * as jobs from './jobs.js';
 import type { Random } from './random.js';
-import { hasSnooze, hasTransactionalJobs } from './release.js';
 
 /** What a client wants done: a row of its own and a job, committed together or not at all. */
 export interface Order {
@@ -21,25 +21,16 @@ interface Dish {
 }
 
 const DISHES: readonly Dish[] = [
-  { share: 42, make: (id, random) => now('plain', id, { job: jobs.plain, ms: usual(random) }) },
-  { share: 10, make: (id, random) => now('parent', id, { job: jobs.parent, ms: usual(random) }) },
+  dish(38, 'plain', jobs.plain),
+  dish(8, 'parent', jobs.parent),
+  dish(2, 'hopeless', jobs.hopeless),
+  dish(10, 'transactional', jobs.transactional),
+  dish(6, 'family', jobs.family),
+  dish(4, 'snoozing', jobs.snoozing),
+  { share: 4, make: (id) => atOnce('doomed', { job: jobs.doomed, id, ms: 3000 }) },
   { share: 12, make: failing },
-  { share: 2, make: (id, random) => now('hopeless', id, { job: jobs.hopeless, ms: usual(random) }) },
-  { share: 4, make: (id) => now('doomed', id, { job: jobs.doomed, ms: 3000 }) },
-  { share: 8, make: delayed },
-  { share: 6, make: scheduled },
-  {
-    share: hasTransactionalJobs ? 10 : 0,
-    make: (id, random) => now('transactional', id, { job: jobs.transactional, ms: usual(random) }),
-  },
-  {
-    share: hasTransactionalJobs ? 4 : 0,
-    make: (id, random) => now('family', id, { job: jobs.family, ms: usual(random) }),
-  },
-  {
-    share: hasSnooze ? 4 : 0,
-    make: (id, random) => now('snoozing', id, { job: jobs.snoozing, ms: usual(random) }),
-  },
+  { share: 9, make: delayed },
+  { share: 7, make: scheduled },
 ];
 
 const TABLE = DISHES.flatMap((dish) => Array.from({ length: dish.share }, () => dish));
@@ -55,12 +46,19 @@ export function usual(random: Random): number {
   return random.between(0, 1) < 0.04 ? random.between(2000, 5000) : random.between(5, 300);
 }
 
+type TimedJob = JobContract<{ readonly order: string; readonly ms: number }>;
+
+function dish(share: number, kind: string, job: TimedJob): Dish {
+  return { share, make: (id, random) => atOnce(kind, { job, id, ms: usual(random) }) };
+}
+
 interface Timed {
-  readonly job: typeof jobs.plain;
+  readonly job: TimedJob;
+  readonly id: string;
   readonly ms: number;
 }
 
-function now(kind: string, id: string, { job, ms }: Timed): Order {
+function atOnce(kind: string, { job, id, ms }: Timed): Order {
   return { id, kind, due: 0, enqueue: (firelock, tx) => firelock.enqueue(job, { order: id, ms }, { tx }) };
 }
 

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobContext } from '../../../src/job/context.js';
 import type { AnyJobDefinition } from '../../../src/job/definition.js';
 import * as jobs from '../jobs.js';
-import { snooze } from '../release.js';
 import { inTransaction, recordEffect } from '../tables.js';
 import { attemptsOf, type Surroundings } from './attempt.js';
 
@@ -18,7 +17,7 @@ export function everydayJobs({ pool, server }: Surroundings): AnyJobDefinition[]
     jobs.loose.withHandler(attempt(work)),
     jobs.child.withHandler(attempt(work)),
     jobs.snoozing.withHandler(
-      attempt((args, ctx) => (ctx.job.attempt <= 2 ? snooze(ctx, '200ms') : work(args, ctx))),
+      attempt((args, ctx) => (ctx.job.attempt <= 2 ? ctx.snooze('200ms') : work(args, ctx))),
     ),
     jobs.failing.withHandler(
       attempt(async ({ ms, times }, ctx) => {
