@@ -7,8 +7,8 @@ import type { Priority } from './priority.js';
 export interface JobContext {
   readonly job: RunningJob;
   /**
-   * Aborted when the attempt must stop: its timeout is over, the server stops, or the job is no longer this server's. Its
-   * `reason` says which. Pass it on to everything that waits.
+   * Aborted when the attempt must stop: its timeout is over, the job was deleted, the server stops, or the job is no longer
+   * this server's. Its `reason` says which. Pass it on to everything that waits.
    */
   readonly signal: AbortSignal;
   /** The server's logger, with the job's id, name and attempt on each line. */
