@@ -6,6 +6,7 @@ import { Enqueuer } from './client/enqueuer.js';
 import { RecurringJobs, type RecurringOptions } from './client/recurring-jobs.js';
 import { createDashboard } from './dashboard/dashboard.js';
 import type { DashboardOptions } from './dashboard/options.js';
+import { ClaimGate } from './engine/claim-gate.js';
 import type { Engine } from './engine/engine.js';
 import { NativeEngine } from './engine/native/native-engine.js';
 import type { CallArguments, JobArgs, JobClient } from './job/context.js';
@@ -25,7 +26,8 @@ import {
   type FirelockOptions,
   type ServerOptions,
 } from './options.js';
-import { Server } from './server/server.js';
+import { Reports } from './server/reports.js';
+import { Server, type ServerParts } from './server/server.js';
 import { connect } from './storage/connections.js';
 import { Database } from './storage/database.js';
 import { findJob } from './storage/jobs.js';
@@ -37,6 +39,9 @@ import { endsWithin } from './storage/time-limit.js';
 
 /** Notifications only hasten what polling finds anyway. */
 const FLUSH_LIMIT_MS = 1000;
+
+/** Two calls of a queue at once, for a few busy queues, and the loops; a call that finds none free waits for one. */
+const SERVERS_CONNECTIONS = 5;
 
 /**
  * Opens a Firelock installation: the object through which an application enqueues jobs, runs servers and mounts the
@@ -52,28 +57,31 @@ export function createFirelock(options: FirelockOptions): Firelock {
   return new Firelock(checkFirelockOptions(options));
 }
 
+/** What all servers of a process share. */
+type SharedParts = Pick<ServerParts, 'database' | 'engine' | 'listener' | 'gate'>;
+
 /** One installation, seen from one process. */
 export class Firelock implements JobClient {
   readonly #options: CheckedFirelockOptions;
   readonly #database: Database;
   readonly #engine: Engine;
-  readonly #listener: Listener;
   readonly #enqueuer: Enqueuer;
   readonly #acts: Acts;
   readonly #recurring: RecurringJobs;
   readonly #events = new EventEmitter<Events>();
+  readonly #report: (error: unknown) => void;
   readonly #servers: Server[] = [];
+  #serverParts: SharedParts | undefined;
   #closed: Promise<void> | undefined;
 
   /** @internal Use `createFirelock(options)`. */
   constructor(options: CheckedFirelockOptions) {
-    const report = (error: unknown) =>
+    this.#report = (error) =>
       options.logger.warn({ error: errorRecord(error) }, 'a connection to Postgres failed; another is used');
     this.#options = options;
-    this.#database = new Database(connect(options.connection, report), options.schema);
-    const notifier = new Notifier(this.#database, channelOf(options.schema), report);
+    this.#database = new Database(connect(options.connection, this.#report), options.schema);
+    const notifier = new Notifier(this.#database, channelOf(options.schema), this.#report);
     this.#engine = new NativeEngine(this.#database, notifier);
-    this.#listener = new Listener(this.#database, report);
     this.#enqueuer = new Enqueuer(this.#database, this.#engine);
     this.#acts = new Acts({ database: this.#database, engine: this.#engine, notifier });
     this.#recurring = new RecurringJobs(this.#database, this.#engine);
@@ -226,10 +234,9 @@ export class Firelock implements JobClient {
    * await server.start();
    */
   createServer(options: ServerOptions): Server {
+    this.#serverParts ??= this.#partsForServers();
     const parts = {
-      database: this.#database,
-      engine: this.#engine,
-      listener: this.#listener,
+      ...this.#serverParts,
       client: this,
       logger: this.#options.logger,
       events: this.#events,
@@ -267,8 +274,23 @@ export class Firelock implements JobClient {
 
   async #close(): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.stop()));
-    await endsWithin(FLUSH_LIMIT_MS, this.#engine.flush());
-    await Promise.all([this.#listener.stop(), this.#database.close()]);
+    const servers = this.#serverParts;
+    await endsWithin(FLUSH_LIMIT_MS, Promise.all([this.#engine.flush(), servers?.engine.flush()]));
+    await Promise.all([servers?.listener.stop(), this.#database.close(), servers?.database.close()]);
+  }
+
+  #partsForServers(): SharedParts {
+    const reports = new Reports(this.#events, this.#options.logger);
+    const database = this.#database.forServers(SERVERS_CONNECTIONS, {
+      onUnreachable: (error) => reports.report('database:unreachable', () => ({ error: errorRecord(error) })),
+      onReachable: (afterMs) => reports.report('database:reachable', () => ({ afterMs })),
+    });
+    return {
+      database,
+      engine: new NativeEngine(database, new Notifier(database, channelOf(database.schema), this.#report)),
+      listener: new Listener(database, this.#report),
+      gate: new ClaimGate(),
+    };
   }
 
   async #act(act: acts.Act, id: string, call: Parameters<Acts['apply']>[2]): Promise<boolean> {

@@ -11,10 +11,15 @@ export interface Network {
   hold(what: 'questions' | 'answers', question: string): Held;
   /** Resolves when nothing has passed for a moment: every question so far has its answer. */
   silence(): Promise<void>;
+  /** The connections there are stay open, but nothing passes through them any more; new ones work. */
+  swallow(): void;
+  /** As `swallow`, and new connections are accepted and hear nothing either, until the network is restored. */
+  blackOut(): void;
+  /** Cuts every connection, and new ones at once, until the network is restored. */
+  refuse(): void;
+  restore(): void;
   /** Cuts every connection; new ones work. */
   cut(): void;
-  /** Loses everything from now on, in both directions, and closes no connection: each side believes that the other lives. */
-  lose(): void;
 }
 
 /** What waits in the network. */
@@ -27,20 +32,23 @@ interface Held {
 export async function networkTo(connectionString: string): Promise<Network> {
   const url = new URL(connectionString);
   const pairs = new Set<readonly [Socket, Socket]>();
+  const swallowing = new WeakSet<readonly [Socket, Socket]>();
   let lost: string | undefined;
-  let losesAll = false;
+  let fate: 'passes' | 'is swallowed' | 'is refused' = 'passes';
   let held:
     | { readonly what: string; readonly question: string; readonly waiting: (() => void)[] }
     | undefined;
   let lastPassed = performance.now();
   const server = createServer({ allowHalfOpen: true }, (client) => {
+    if (fate === 'is refused') return void client.destroy();
     const postgres = connect(addressOf(url));
     const pair = [client, postgres] as const;
     pairs.add(pair);
+    if (fate === 'is swallowed') swallowing.add(pair);
     let answersArrive = true;
     let asked: typeof held;
     client.on('data', (question) => {
-      if (losesAll) return;
+      if (swallowing.has(pair)) return;
       if (lost !== undefined && question.includes(lost)) answersArrive = false;
       if (held !== undefined && question.includes(held.question)) asked = held;
       if (asked !== undefined && asked === held && asked.what === 'questions')
@@ -49,16 +57,16 @@ export async function networkTo(connectionString: string): Promise<Network> {
     });
     postgres.on('data', (answer) => {
       lastPassed = performance.now();
-      if (!answersArrive || losesAll) return;
+      if (!answersArrive || swallowing.has(pair)) return;
       if (asked !== undefined && asked === held && asked.what === 'answers')
         asked.waiting.push(() => client.write(answer));
       else client.write(answer);
     });
     for (const socket of pair) {
       socket.on('error', () => undefined);
-      socket.on('end', () => losesAll || socket.destroy());
+      socket.on('end', () => swallowing.has(pair) || socket.destroy());
       socket.on('close', () => {
-        if (losesAll && !client.destroyed) return;
+        if (swallowing.has(pair) && !client.destroyed) return;
         pairs.delete(pair);
         client.destroy();
         postgres.destroy();
@@ -70,6 +78,7 @@ export async function networkTo(connectionString: string): Promise<Network> {
     lost = undefined;
     for (const pair of pairs) for (const socket of pair) socket.destroy();
   };
+  const swallow = () => pairs.forEach((pair) => swallowing.add(pair));
   onTestFinished(() => {
     cut();
     server.close();
@@ -89,8 +98,20 @@ export async function networkTo(connectionString: string): Promise<Network> {
     },
     silence: () =>
       eventually('nothing passes', () => performance.now() - lastPassed > 100).then(() => undefined),
+    swallow,
+    blackOut: () => {
+      fate = 'is swallowed';
+      swallow();
+    },
+    refuse: () => {
+      fate = 'is refused';
+      cut();
+    },
+    restore: () => {
+      fate = 'passes';
+      cut();
+    },
     cut,
-    lose: () => void (losesAll = true),
   };
 }
 

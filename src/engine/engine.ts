@@ -38,6 +38,8 @@ export interface FeedOptions {
   /** The names of the jobs that the server has handlers for. */
   readonly names: readonly string[];
   readonly perform: Perform;
+  /** Nothing is claimed while this is not so. */
+  readonly mayClaim: () => boolean;
   /** The outcome is committed. */
   readonly onSettled: (ended: Ended) => void;
   /** The job had been taken away from the attempt: nothing was changed. */
@@ -46,8 +48,14 @@ export interface FeedOptions {
 }
 
 export interface Feed {
+  /** How many handlers run. */
+  readonly running: number;
+  /** The attempts that the server answers for: running, waiting for a slot, or not yet settled. */
+  held(): readonly { readonly id: string; readonly attempt: number }[];
   /** There may be jobs to claim. */
   wake(): void;
+  /** Claims one suspect and runs it to its settled end; false if none waits. Nothing else may run meanwhile. */
+  runSuspect(): Promise<boolean>;
   /** Claims nothing more; what was claimed but not started goes back. */
   stopClaiming(): void;
   /** Gives back what is still running; how it ends changes nothing any more. */

@@ -46,7 +46,7 @@ export interface Events {
   'lease:expired': [event: ServerEvent];
   /** A server of this process was declared lost while it lived; it goes on under a new id. */
   'lease:lost': [event: ServerEvent];
-  /** Calls to Postgres fail. */
+  /** The servers' calls to Postgres fail: what ends is kept meanwhile, and nothing is claimed. */
   'database:unreachable': [event: { readonly error: ErrorRecord }];
   'database:reachable': [event: { readonly afterMs: number }];
 }

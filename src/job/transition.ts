@@ -39,6 +39,23 @@ export function snoozed(facts: { readonly delayMs: number }): Settlement {
   return { state: 'scheduled', ...facts };
 }
 
+/** The same end without the value that Postgres refused to keep: the end counts more than what is told of it. */
+export function withoutValue(settlement: Settlement, refusal: string): Settlement {
+  switch (settlement.state) {
+    case 'succeeded':
+      return { state: 'succeeded', result: JSON.stringify({ resultNotStored: refusal }) };
+    case 'failed':
+    case 'dead':
+      return {
+        ...settlement,
+        error: { name: 'Error', message: `The error could not be stored: ${refusal}` },
+      };
+    case 'enqueued':
+    case 'scheduled':
+      return settlement;
+  }
+}
+
 /** A person's (or the app's) act on a job that no server is running. */
 export interface Act {
   readonly kind: 'retry' | 'requeue' | 'delete' | 'reschedule';

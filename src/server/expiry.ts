@@ -3,13 +3,20 @@ import type { Retention } from '../options.js';
 import type { Database } from '../storage/database.js';
 import { expireJobs } from '../storage/expire-jobs.js';
 import { forgetServers } from '../storage/servers.js';
-import { Loop } from './loop.js';
+import { Loop, type LoopOptions } from './loop.js';
 
 const EVERY_MS = 60_000;
 const BATCH = 1000;
 
+export interface ExpiryOptions {
+  readonly database: Database;
+  readonly retention: Retention;
+  readonly logger: Logger;
+  readonly when: NonNullable<LoopOptions['when']>;
+}
+
 /** Expiry: removes jobs and servers whose retention is over, in bounded batches. */
-export function expiryLoop(database: Database, retention: Retention, logger: Logger): Loop {
+export function expiryLoop({ database, retention, logger, when }: ExpiryOptions): Loop {
   const step = async () => {
     const counts = await Promise.all(
       (['succeeded', 'dead', 'deleted'] as const).map((state) =>
@@ -19,5 +26,5 @@ export function expiryLoop(database: Database, retention: Retention, logger: Log
     await forgetServers(database, Math.max(...Object.values(retention)));
     return counts.includes(BATCH) ? 0 : EVERY_MS;
   };
-  return new Loop({ name: 'expiry', logger, step });
+  return new Loop({ name: 'expiry', logger, step, when });
 }

@@ -1,39 +1,45 @@
 import type { Feed } from '../engine/engine.js';
 import type { Hearing } from '../storage/listener.js';
 import type { Cancellations } from './cancellations.js';
-import type { Loop } from './loop.js';
-import type { Promoter } from './promoter.js';
+import type { Leader } from './leader.js';
+import type { Quarantine } from './quarantine.js';
 import type { Reconciliation } from './reconciliation.js';
 
 export interface HearingParts {
   readonly feeds: ReadonlyMap<string, Feed>;
-  readonly promoter: Promoter;
-  readonly recurring: Loop;
+  readonly leader: Leader;
+  readonly quarantine: Quarantine;
   readonly cancellations: Cancellations;
   readonly reconciliation: Reconciliation;
 }
 
 /** What each notification wakes in a server; after a gap in listening, everything. */
 export function hearing(parts: HearingParts): Hearing {
-  const { feeds, promoter, recurring, cancellations, reconciliation } = parts;
+  const { feeds, leader, quarantine, cancellations, reconciliation } = parts;
   return (heard) => {
     switch (heard.kind) {
       case 'ready':
         feeds.get(heard.queue)?.wake();
         break;
+      case 'suspect':
+        quarantine.hearOf(heard.queue);
+        break;
       case 'scheduled':
-        promoter.hearOf(heard.dueMs);
+        leader.promoter.hearOf(heard.dueMs);
         break;
       case 'recurring':
-        recurring.wake();
+        leader.recurring.wake();
+        break;
+      case 'watched':
+        leader.watch.hearOf(heard.serverId);
         break;
       case 'cancelled':
         cancellations.hearOf(heard.attempts);
         break;
       case 'reconnected':
         for (const feed of feeds.values()) feed.wake();
-        promoter.loop.wake();
-        recurring.wake();
+        leader.promoter.loop.wake();
+        leader.recurring.wake();
         reconciliation.wake();
     }
   };

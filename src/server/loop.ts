@@ -6,10 +6,12 @@ export interface LoopOptions {
   readonly logger: Logger;
   /** One pass; answers how many milliseconds to wait until the next. */
   readonly step: () => Promise<number>;
+  /** Steps are taken only while this is so; otherwise the loop waits to be woken. Default: always. */
+  readonly when?: () => boolean;
 }
 
 /** setTimeout counts in 32 bits: a longer pause would fire at once. */
-const LONGEST_PAUSE_MS = 2 ** 31 - 1;
+export const LONGEST_PAUSE_MS = 2 ** 31 - 1;
 const PAUSE_AFTER_ERROR_MS = 1000;
 
 /** Repeats a step until stopped. An error is reported and does not end the loop. */
@@ -50,7 +52,8 @@ export class Loop {
   }
 
   async #step(): Promise<number> {
-    const { step, logger, name } = this.#options;
+    const { step, logger, name, when } = this.#options;
+    if (when?.() === false) return LONGEST_PAUSE_MS;
     try {
       return await step();
     } catch (error) {

@@ -10,15 +10,22 @@ import {
   fireRecurringJobs,
 } from '../storage/fire-recurring-jobs.js';
 import { nextRecurringInMs } from '../storage/recurring-jobs.js';
-import { Loop } from './loop.js';
+import { Loop, type LoopOptions } from './loop.js';
 
 const BATCH = 1000;
 const LONGEST_SLEEP_MS = 5000;
 /** A schedule that cannot be computed stays due: it must not keep the loop spinning. */
 const PAUSE_AFTER_BAD_SCHEDULE_MS = 1000;
 
-/** Fires recurring jobs at their instants. Every server tries; the statement lets one succeed. */
-export function recurringLoop(database: Database, engine: Engine, logger: Logger): Loop {
+export interface RecurringOptions {
+  readonly database: Database;
+  readonly engine: Engine;
+  readonly logger: Logger;
+  readonly when: NonNullable<LoopOptions['when']>;
+}
+
+/** Fires recurring jobs at their instants. Two servers may try at once; the statement lets one succeed. */
+export function recurringLoop({ database, engine, logger, when }: RecurringOptions): Loop {
   const step = async () => {
     const due = await findDueRecurringJobs(database, BATCH);
     const firings = due.flatMap((job) => firingOf(job, logger));
@@ -26,7 +33,7 @@ export function recurringLoop(database: Database, engine: Engine, logger: Logger
     if (firings.length < due.length) return PAUSE_AFTER_BAD_SCHEDULE_MS;
     return Math.min((await nextRecurringInMs(database)) ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS);
   };
-  return new Loop({ name: 'recurring', logger, step });
+  return new Loop({ name: 'recurring', logger, step, when });
 }
 
 /** Occurrences that were missed are made up for by one: the next is counted from now. */

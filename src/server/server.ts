@@ -1,7 +1,9 @@
 import type { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClaimGate } from '../engine/claim-gate.js';
 import type { Engine, Feed } from '../engine/engine.js';
-import { AttemptLostError, InvalidLifecycleError } from '../errors.js';
+import { AttemptLostError, InvalidLifecycleError, LeaseExpiredError } from '../errors.js';
 import type { JobClient, Logger } from '../job/context.js';
 import { errorRecord } from '../job/error-record.js';
 import type { Events } from '../job/events.js';
@@ -11,20 +13,17 @@ import type { Listener } from '../storage/listener.js';
 import { checkMigrated } from '../storage/migration-state.js';
 import { markStopped, registerServer } from '../storage/servers.js';
 import { endsWithin } from '../storage/time-limit.js';
+import type { Sighting } from '../storage/watch.js';
 import { Cancellations } from './cancellations.js';
 import { drain } from './drain.js';
-import { expiryLoop } from './expiry.js';
 import { Grace } from './grace.js';
 import { hearing } from './hearing.js';
-import { heartbeatLoop } from './heartbeat.js';
-import type { Loop } from './loop.js';
+import { Leader } from './leader.js';
+import { Lease } from './lease.js';
 import { Outcomes } from './outcomes.js';
 import { Performer } from './perform.js';
-import { pollLoop } from './poll.js';
-import { Promoter } from './promoter.js';
+import { Quarantine } from './quarantine.js';
 import { Reconciliation } from './reconciliation.js';
-import { recoveryLoop } from './recovery.js';
-import { recurringLoop } from './recurring.js';
 import { Reports } from './reports.js';
 
 /** What a server stands on; made by createFirelock. */
@@ -32,6 +31,7 @@ export interface ServerParts {
   readonly database: Database;
   readonly engine: Engine;
   readonly listener: Listener;
+  readonly gate: ClaimGate;
   readonly client: JobClient;
   readonly logger: Logger;
   readonly events: EventEmitter<Events>;
@@ -42,6 +42,7 @@ const DEFAULT_GRACE_MS = 30_000;
 /** Starting and leaving need Postgres: without it, stopping does not wait longer than this. */
 const START_LIMIT_MS = 5000;
 const LEAVE_LIMIT_MS = 2000;
+const REGISTER_AGAIN_MS = 1000;
 
 /**
  * A process' share of the work: takes jobs from its queues and runs them, and does its part of what every server does for
@@ -51,15 +52,15 @@ export class Server {
   readonly #parts: ServerParts;
   readonly #options: CheckedServerOptions;
   readonly #performer: Performer;
-  readonly #promoter: Promoter;
   readonly #reports: Reports;
+  readonly #lease: Lease;
+  readonly #leader: Leader;
   readonly #outcomes: Outcomes;
   readonly #cancellations: Cancellations;
+  readonly #quarantine: Quarantine;
+  readonly #reconciliation: Reconciliation;
   readonly #grace = new Grace();
   readonly #feeds = new Map<string, Feed>();
-  /** Until it stops, and until its last job is settled. */
-  #loops: readonly Loop[] = [];
-  #lastingLoops: readonly Loop[] = [];
   #stopHearing: () => void = () => undefined;
   #id = '';
   #started: Promise<void> | undefined;
@@ -69,19 +70,43 @@ export class Server {
 
   /** @internal Use `firelock.createServer(options)`. */
   constructor(parts: ServerParts, options: CheckedServerOptions) {
+    const { database, gate, logger, listener, events } = parts;
+    const serverId = () => this.#id;
     this.#parts = parts;
     this.#options = options;
     this.#performer = new Performer(options.jobs, parts);
-    this.#promoter = new Promoter(parts.engine, parts.logger);
-    this.#reports = new Reports(parts.events, parts.logger);
+    this.#reports = new Reports(events, logger);
     this.#cancellations = new Cancellations(this.#performer);
-    this.#outcomes = new Outcomes({
-      database: parts.database,
+    this.#quarantine = new Quarantine(gate, this.#feeds, logger);
+    this.#lease = new Lease({
+      database,
+      logger,
+      onExpired: () => this.#leaseExpired(),
+      onRenewed: () => this.#leaseRenewed(),
+      onLost: () => void this.#leaseLost(),
+    });
+    this.#leader = new Leader({
+      ...parts,
       reports: this.#reports,
-      promoter: this.#promoter,
-      logger: parts.logger,
-      serverId: () => this.#id,
+      serverId,
+      onDeaf: () => listener.replace(),
+      onWaiting: (waiting) => this.#hearOfWaiting(waiting),
+    });
+    const { promoter } = this.#leader;
+    this.#outcomes = new Outcomes({
+      database,
+      reports: this.#reports,
+      promoter,
+      logger,
+      serverId,
       stillRuns: (attempt) => this.#performer.runs(attempt),
+    });
+    this.#reconciliation = new Reconciliation({
+      ...parts,
+      serverId,
+      feeds: this.#feeds,
+      performer: this.#performer,
+      cancellations: this.#cancellations,
     });
   }
 
@@ -114,8 +139,13 @@ export class Server {
   async #start(): Promise<void> {
     await checkMigrated(this.#parts.database, this.#parts.database.schema);
     await this.#register();
+    await this.#lease.hold(this.#id);
     this.#startFeeds();
-    this.#startLoops();
+    this.#listen();
+    this.#leader.start();
+    for (const loop of [this.#quarantine.loop, this.#reconciliation.loop, this.#outcomes.endings.loop])
+      loop.start();
+    this.#reports.report('server:started', () => this.#event());
     this.#parts.logger.info({ server: this.#id, queues: this.#options.queues }, 'server started');
   }
 
@@ -145,21 +175,26 @@ export class Server {
   async #stop(): Promise<void> {
     const feeds = [...this.#feeds.values()];
     for (const feed of feeds) feed.stopClaiming();
-    const loopsStopped = this.#loops.map((loop) => loop.stop());
+    this.#quarantine.stop();
+    const leaderStopped = this.#leader.stop();
     // The lease is renewed until the last job is settled: others must not take over what still runs.
     const settled = await drain({ performer: this.#performer, feeds, grace: this.#grace });
     this.#grace.forget();
     this.#left = true;
-    for (const feed of feeds) feed.close();
-    const left = await endsWithin(LEAVE_LIMIT_MS, Promise.all([...loopsStopped, this.#leave()]));
+    for (const feed of feeds) {
+      feed.close();
+      this.#parts.gate.remove(feed);
+    }
+    const left = await endsWithin(LEAVE_LIMIT_MS, Promise.all([leaderStopped, this.#leave()]));
     this.#logStop(settled && left);
   }
 
   async #leave(): Promise<void> {
     this.#stopHearing();
-    const loopsStopped = this.#lastingLoops.map((loop) => loop.stop());
     const told = [this.#outcomes.endings.flush(), markStopped(this.#parts.database, this.#id)];
-    await Promise.all([...loopsStopped, ...told]).catch((error: unknown) => this.#report(error));
+    const stopped = [this.#lease.stop(), this.#reconciliation.loop.stop(), this.#quarantine.loop.stop()];
+    await Promise.all([...told, ...stopped]).catch((error: unknown) => this.#report(error));
+    this.#reports.report('server:stopped', () => this.#event());
   }
 
   #logStop(inOrder: boolean): void {
@@ -173,9 +208,8 @@ export class Server {
   }
 
   async #register(): Promise<void> {
-    const name = this.#options.name ?? `${hostname()}:${process.pid}`;
     this.#id = await registerServer(this.#parts.database, {
-      name,
+      name: this.#name,
       queues: this.#options.queues,
       jobNames: this.#options.jobs.map((job) => job.name),
     });
@@ -190,65 +224,86 @@ export class Server {
         slots,
         names,
         perform: (job) => this.#cancellations.perform(job),
+        mayClaim: () => this.#lease.held && !this.#parts.gate.closed,
         onSettled: (ended) => this.#outcomes.settled(ended),
         onStale: (ended) => this.#outcomes.stale(ended),
         onError: (error) => this.#report(error),
       });
       this.#feeds.set(queue, feed);
+      this.#parts.gate.add(feed);
     }
   }
 
-  #startLoops(): void {
-    const { database, engine, listener, logger, retention } = this.#parts;
-    const promoter = this.#promoter;
-    const recurring = recurringLoop(database, engine, logger);
-    const names = this.#options.jobs.map(({ name }) => name);
-    const poll = pollLoop({ database, feeds: this.#feeds, names, logger });
-    this.#loops = [
-      promoter.loop,
-      recurring,
-      poll,
-      recoveryLoop(engine, logger),
-      expiryLoop(database, retention, logger),
-    ];
-    const heartbeat = heartbeatLoop({
-      database,
-      logger,
-      serverId: () => this.#id,
-      onLost: () => this.#reRegister(),
-    });
-    const reconciliation = this.#reconciliation();
-    this.#lastingLoops = [heartbeat, reconciliation.loop, this.#outcomes.endings.loop];
-    const cancellations = this.#cancellations;
-    this.#stopHearing = listener.hear(
-      hearing({ feeds: this.#feeds, promoter, recurring, cancellations, reconciliation }),
-    );
-    listener.start();
-    for (const loop of [...this.#loops, ...this.#lastingLoops]) loop.start();
+  #hearOfWaiting({ ready, suspect }: Pick<Sighting, 'ready' | 'suspect'>): void {
+    for (const queue of ready) this.#feeds.get(queue)?.wake();
+    for (const queue of suspect) this.#quarantine.hearOf(queue);
   }
 
-  #reconciliation(): Reconciliation {
-    return new Reconciliation({
-      ...this.#parts,
-      serverId: () => this.#id,
-      feeds: this.#feeds,
-      performer: this.#performer,
-      cancellations: this.#cancellations,
-    });
+  #listen(): void {
+    const { listener } = this.#parts;
+    this.#stopHearing = listener.hear(
+      hearing({
+        feeds: this.#feeds,
+        leader: this.#leader,
+        quarantine: this.#quarantine,
+        cancellations: this.#cancellations,
+        reconciliation: this.#reconciliation,
+      }),
+    );
+    listener.start();
+  }
+
+  /** Others may soon start what runs here. */
+  #leaseExpired(): void {
+    this.#parts.logger.error(
+      { server: this.#id },
+      'the lease could not be renewed in time: handlers are aborted before other servers may start their jobs',
+    );
+    this.#reports.report('lease:expired', () => this.#event());
+    this.#performer.abortAll(() => new LeaseExpiredError());
+  }
+
+  #leaseRenewed(): void {
+    this.#parts.logger.info({ server: this.#id }, 'the lease is renewed: the server takes jobs again');
+    for (const feed of this.#feeds.values()) feed.wake();
   }
 
   /** Declared lost while alive: its jobs are others' now. It goes on as a new server. */
-  async #reRegister(): Promise<void> {
+  async #leaseLost(): Promise<void> {
     if (this.#left) return;
     this.#parts.logger.error(
       { server: this.#id },
       'declared lost: its jobs run elsewhere, their attempts here are aborted',
     );
+    this.#reports.report('lease:lost', () => this.#event());
     // Forgotten first: what the aborted handlers say now must not count as a failed attempt.
     for (const feed of this.#feeds.values()) feed.forget();
     this.#performer.abortAll(({ id, attempt }) => new AttemptLostError(id, attempt));
-    await this.#register();
+    if (!(await this.#registerAgain())) return;
+    await this.#lease.hold(this.#id);
     for (const feed of this.#feeds.values()) feed.wake();
+  }
+
+  /** Tries until it succeeds; false if the server is stopped first. */
+  async #registerAgain(): Promise<boolean> {
+    while (this.#stopped === undefined) {
+      try {
+        await this.#register();
+        return true;
+      } catch (error) {
+        this.#report(error);
+        await sleep(REGISTER_AGAIN_MS);
+      }
+    }
+    return false;
+  }
+
+  get #name(): string {
+    return this.#options.name ?? `${hostname()}:${process.pid}`;
+  }
+
+  #event() {
+    return { serverId: this.#id, name: this.#name };
   }
 
   #report(error: unknown): void {

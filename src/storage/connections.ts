@@ -1,6 +1,6 @@
 import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { endOrCutOff, Sockets } from './cut-off.js';
+import { RenewablePool } from './renewable-pool.js';
 import type { Tables } from './tables.js';
 
 /** What the application gives: exactly one of the three. */
@@ -15,10 +15,20 @@ export interface Connections {
   /** For plain reads and writes; without the application's plugins. */
   readonly kysely: Kysely<Tables>;
   query(query: {
-    readonly name: string;
     readonly text: string;
     readonly values: unknown[];
+    /** Prepares the statement under this name. */
+    readonly name?: string;
+    /** After so many milliseconds without an answer the connection counts as dead. */
+    readonly query_timeout?: number;
   }): Promise<unknown[]>;
+  /**
+   * Connections of a server's own, at most so many: what handlers hold of the application's pool, or a burst of calls,
+   * must not keep a server from settling their jobs. The same connections where no others can be made.
+   */
+  dedicated(max: number): Connections;
+  /** What a connection is made of, as plain data for another thread; undefined if it is not, or not known. */
+  settings(): pg.ClientConfig | undefined;
   /** A new connection outside the pool, not yet connected; undefined where the settings to make one are not known. */
   client(): pg.Client | undefined;
   close(): Promise<void>;
@@ -27,42 +37,59 @@ export interface Connections {
 /** Opens what was asked for. `onError` hears of idle connections of Firelock's own pool that broke. */
 export function connect(options: ConnectionOptions, onError: (error: Error) => void): Connections {
   if (options.connectionString !== undefined) return ownPool(options.connectionString, onError);
-  return options.pool === undefined ? givenKysely(options.kysely) : givenPool(options.pool);
+  return options.pool === undefined ? givenKysely(options.kysely) : givenPool(options.pool, onError);
 }
+
+/** A server gives up a peer that does not answer after this long: the next attempt may reach another. */
+const SERVERS_CONNECT_LIMIT_MS = 3000;
 
 // Column names become camel case; what is inside jsonb is the user's and stays as it is.
 const camelCase = () => new CamelCasePlugin({ maintainNestedObjectKeys: true });
 
 /** Firelock's own pool, closed with it. */
 function ownPool(connectionString: string, onError: (error: Error) => void): Connections {
-  const sockets = new Sockets();
-  const pool = new pg.Pool({
-    connectionString,
-    max: 10,
-    keepAlive: true,
-    connectionTimeoutMillis: 10_000,
-    application_name: 'firelock',
-    stream: sockets.open,
-  });
-  // `end` resolves before the sockets have closed: what befalls them then is of no interest.
-  pool.on('error', (error) => pool.ending || onError(error));
-  return { ...givenPool(pool), close: () => endOrCutOff(pool.end(), () => sockets.cutOff()) };
+  return newPool(
+    {
+      connectionString,
+      max: 10,
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+      application_name: 'firelock',
+    },
+    onError,
+  );
+}
+
+/** A pool that is closed with what it was made for. */
+function newPool(options: pg.PoolConfig, onError: (error: Error) => void): Connections {
+  const pool = new RenewablePool(options, onError);
+  return { ...overPool(pool, onError), close: () => pool.end() };
 }
 
 /** The application's pool: used, never closed. */
-function givenPool(pool: pg.Pool): Connections {
+function givenPool(pool: pg.Pool, onError: (error: Error) => void): Connections {
+  return { ...overPool(pool, onError), close: () => Promise.resolve() };
+}
+
+function overPool(
+  pool: pg.Pool | RenewablePool,
+  onError: (error: Error) => void,
+): Omit<Connections, 'close'> {
   return {
+    dedicated: (max) => newPool(poolOptions(pool, max), onError),
+    settings: () => plain(pool.options),
     kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [camelCase()] }),
     query: async (query) => (await pool.query(query)).rows,
     // The options themselves, not a copy: the pool hides the password in them from enumeration.
     client: () => new pg.Client(pool.options),
-    close: () => Promise.resolve(),
   };
 }
 
 /** The application's Kysely: used, never closed. It offers no connection of our own to listen on, so servers poll. */
 function givenKysely(kysely: Kysely<never>): Connections {
-  return {
+  const connections: Connections = {
+    dedicated: () => connections,
+    settings: () => undefined,
     // The tables are ours, not those of the application's own type.
     kysely: (kysely as unknown as Kysely<Tables>).withoutPlugins().withPlugin(camelCase()),
     query: async ({ text, values }) =>
@@ -70,4 +97,33 @@ function givenKysely(kysely: Kysely<never>): Connections {
     client: () => undefined,
     close: () => Promise.resolve(),
   };
+  return connections;
+}
+
+/** The same settings for another pool. The password is hidden from enumeration, so it is named. */
+function poolOptions(pool: { readonly options: pg.PoolConfig }, max: number): pg.PoolConfig {
+  const { password } = pool.options;
+  return {
+    ...pool.options,
+    ...(password === undefined ? {} : { password }),
+    min: 0,
+    max,
+    keepAlive: true,
+    connectionTimeoutMillis: SERVERS_CONNECT_LIMIT_MS,
+  };
+}
+
+/** The part of a pool's options that describes a connection, if all of it is plain data. */
+function plain(options: pg.PoolConfig): pg.ClientConfig | undefined {
+  const {
+    log: _log,
+    Client: _Client,
+    Promise: _Promise,
+    ...settings
+  } = { ...options, password: options.password } as Record<string, unknown>;
+  try {
+    return structuredClone(settings);
+  } catch {
+    return undefined;
+  }
 }

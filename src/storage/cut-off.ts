@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import type pg from 'pg';
 import { endsWithin } from './time-limit.js';
 
 /** Postgres closes a connection at once when it is told to, unless the network has lost it. */
@@ -10,6 +11,12 @@ export async function endOrCutOff(end: Promise<unknown>, cutOff: () => void): Pr
   if (await endsWithin(END_LIMIT_MS, end)) return;
   cutOff();
   await endsWithin(CUT_LIMIT_MS, end);
+}
+
+/** Ends a connection, even one whose peer is gone. Never fails. */
+export async function hangUp(client: pg.Client): Promise<void> {
+  const ended = client.end().catch(() => undefined);
+  await endOrCutOff(ended, () => client.connection.stream.destroy());
 }
 
 /** The sockets of a pool: pg can cut off none of them while a query waits for its answer. */

@@ -6,6 +6,9 @@ export type Notification =
   | { readonly kind: 'ready'; readonly queue: string }
   | { readonly kind: 'scheduled'; readonly dueMs: number }
   | { readonly kind: 'recurring' }
+  /** A server looks after all of them; sent by the statement of `watch.ts` itself, as are `suspect` and some of `ready`. */
+  | { readonly kind: 'watched'; readonly serverId: string }
+  | { readonly kind: 'suspect'; readonly queue: string }
   /** Attempts that were under way when their jobs were deleted. */
   | { readonly kind: 'cancelled'; readonly attempts: readonly AttemptId[] };
 
@@ -26,6 +29,10 @@ export function encode(notification: Notification): readonly string[] {
       return [`scheduled ${notification.dueMs}`];
     case 'recurring':
       return ['recurring'];
+    case 'watched':
+      return [`watched ${notification.serverId}`];
+    case 'suspect':
+      return [`suspect ${notification.queue}`];
     case 'cancelled':
       return encodeAttempts(notification.attempts);
   }
@@ -42,7 +49,8 @@ function encodeAttempts(attempts: readonly AttemptId[]): readonly string[] {
 /** The notification in a payload; undefined for one that this release does not know. */
 export function decode(payload: string): Notification | undefined {
   const [kind, detail = ''] = payload.split(' ', 2);
-  if (kind === 'ready' && detail !== '') return { kind, queue: detail };
+  if ((kind === 'ready' || kind === 'suspect') && detail !== '') return { kind, queue: detail };
+  if (kind === 'watched' && detail !== '') return { kind, serverId: detail };
   if (kind === 'scheduled' && Number.isFinite(Number(detail))) return { kind, dueMs: Number(detail) };
   if (kind === 'cancelled')
     return { kind, attempts: detail.split(',').flatMap((key) => parseAttemptKey(key) ?? []) };

@@ -41,17 +41,6 @@ export async function registerServer(database: Database, server: NewServer): Pro
   return idOf(id);
 }
 
-/** Renews a server's lease; false if it was declared lost in the meantime. */
-export async function beat(executor: Executor, serverId: string): Promise<boolean> {
-  const rows = await executor.run(beatStatement, [serverId]);
-  return rows.length === 1;
-}
-
-const beatStatement: Statement = {
-  name: 'beat',
-  text: `update firelock.servers set heartbeat_at = now() where id = $1 and state = 'running' returning id`,
-};
-
 /** Notes that a server has left by itself. */
 export async function markStopped(executor: Executor, serverId: string): Promise<void> {
   await executor.run(stopStatement, [serverId]);

@@ -61,21 +61,35 @@ export async function settleAndClaim(
   };
 }
 
+/** A claimed row as `ClaimedJob` names it. */
+export const claimedColumns = `
+      id::text as id, name, queue, priority, args, attempt, attempt_limit as "attemptLimit",
+      uncounted, timeout_ms as "timeoutMs", retry_delays_ms as "retryDelaysMs",
+      date_part('epoch', created_at) * 1000 as "createdAtMs",
+      recurring_job_id as "recurringJobId",
+      date_part('epoch', occurrence) * 1000 as "occurrenceMs"`;
+
 /**
  * I1, I5: a settlement applies only to a job that is still in `processing` by this server and attempt; a late one changes
  * nothing and is told so. A claim takes unlocked ready rows in the order of jobs_ready (queue, priority, age) and no more
- * than `limit`; a server that was declared lost claims nothing. The CTE of candidates is materialized, so that the planner never re-runs the locking scan per row.
+ * than `limit`; a server that was declared lost claims nothing. The CTE of candidates is materialized, so that the planner
+ * never re-runs the locking scan per row.
  *
  * Settling and claiming share a statement because the round trip is what a fast handler pays for: apart, they reached a
- * third of the throughput. A release or a snooze gives the attempt back by raising the limit, and counts it as uncounted:
- * `attempt` is the fencing token and only ever grows. Suspects, which have crashed with their server twice, are not claimed here: they run apart.
+ * third of the throughput. A release or a snooze gives the attempt back by raising the limit, and counts it as
+ * uncounted: `attempt` is the fencing token and only ever grows. Suspects, which have crashed with their server twice, are
+ * not claimed here: they run apart.
+ *
+ * Another transaction may hold the row of a job that is to be settled (somebody deletes it, and does not commit): after two
+ * seconds of waiting the statement gives up (55P03), and the feed settles its jobs apart, so that one delays no other. To
+ * lock them with `skip locked` first would have cost every call 13 % of the throughput.
  */
 const statement: Statement = {
   name: 'settle-and-claim',
   text: `
     with finished as materialized (
       select id, attempt, state, result, error, now() + delay_ms * interval '1 millisecond' as run_at
-      from json_to_recordset($2::json) as given(
+      from (select set_config('lock_timeout', '2s', true)) as patience, json_to_recordset($2::json) as given(
         id bigint, attempt integer, state text, result jsonb, error jsonb, delay_ms double precision
       )
     ),
@@ -121,12 +135,7 @@ const statement: Statement = {
         jobs.id, jobs.name, jobs.queue, jobs.priority, jobs.args, jobs.attempt, jobs.attempt_limit,
         jobs.uncounted, jobs.timeout_ms, jobs.retry_delays_ms, jobs.created_at, jobs.recurring_job_id, jobs.occurrence
     )
-    select
-      id::text as id, name, queue, priority, args, attempt, attempt_limit as "attemptLimit",
-      uncounted, timeout_ms as "timeoutMs", retry_delays_ms as "retryDelaysMs",
-      date_part('epoch', created_at) * 1000 as "createdAtMs",
-      recurring_job_id as "recurringJobId",
-      date_part('epoch', occurrence) * 1000 as "occurrenceMs"
+    select ${claimedColumns}
     from (
       select * from claimed
       union all

@@ -62,7 +62,7 @@ test('a job whose servers are lost three times ends as a dead letter that says s
   }
   const job = await firelock.getJob(id);
   expect(job).toMatchObject({ state: 'dead', recoveries: 3 });
-  expect(job?.history.at(-1)?.error?.message).toContain('stopped sending heartbeats');
+  expect(job?.history.at(-1)?.error?.message).toContain('stopped renewing its lease');
 }, 60_000);
 
 test('a server that was declared lost while alive stops its handlers and goes on as a new one', async () => {

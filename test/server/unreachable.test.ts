@@ -30,7 +30,7 @@ test('a server that runs jobs stops within ten seconds when Postgres does not an
   const network = await networkTo(url);
   const firelock = openFirelock(network.connectionString);
   const { server, aborted } = await runBoth(firelock, openFirelock(url), 'silent');
-  network.lose();
+  network.blackOut();
   expect(await seconds(server.stop({ grace: 0 }))).toBeLessThan(10);
   expect(aborted).toHaveLength(1);
   expect(await seconds(firelock.close())).toBeLessThan(5);
@@ -41,7 +41,7 @@ test('close alone ends within ten seconds when Postgres does not answer and no h
   const firelock = openFirelock(network.connectionString);
   const { job } = heeding('idle');
   await startServer(firelock, { jobs: [job] });
-  network.lose();
+  network.blackOut();
   const unanswered = firelock.enqueue(job);
   unanswered.catch(() => undefined);
   expect(await seconds(firelock.close())).toBeLessThan(10);
@@ -53,7 +53,7 @@ test('a server whose start Postgres does not answer is stopped within ten second
   const firelock = openFirelock(network.connectionString);
   const { job } = heeding('starting');
   const server = firelock.createServer({ jobs: [job] });
-  network.lose();
+  network.blackOut();
   const started = server.start();
   started.catch(() => undefined);
   expect(await seconds(server.stop({ grace: 0 }))).toBeLessThan(10);

@@ -1,11 +1,15 @@
 import { released } from '../../job/transition.js';
+import { claimSuspect } from '../../storage/claim-suspect.js';
 import type { Database } from '../../storage/database.js';
+import { isRefused } from '../../storage/postgres-error.js';
 import { releaseOrphans } from '../../storage/release-orphans.js';
 import { type ClaimedJob, settleAndClaim } from '../../storage/settle-and-claim.js';
 import type { Ended, Feed, FeedOptions } from '../engine.js';
 import { ClaimedAhead } from './claimed-ahead.js';
 import { Outage } from './outage.js';
+import { SettlingApart } from './settling-apart.js';
 import { Throughput } from './throughput.js';
+import { Unanswered } from './unanswered.js';
 
 /** Two calls in flight keep Postgres busy while the answer of the other is on its way; a third only makes batches small. */
 const CALLS_AT_ONCE = 2;
@@ -20,15 +24,17 @@ const AHEAD_LIMIT = 1000;
 export class NativeFeed implements Feed {
   readonly #database: Database;
   readonly #options: FeedOptions;
+  readonly #callsAtOnce: number;
   readonly #throughput = new Throughput(performance.now());
   readonly #ahead = new ClaimedAhead((jobs) => this.#release(jobs));
-  readonly #callsAtOnce: number;
   readonly #outage: Outage;
+  readonly #apart: SettlingApart;
+  readonly #unanswered: Unanswered;
   readonly #running = new Set<ClaimedJob>();
   /** Ended, but not yet settled. */
   readonly #ended: Ended[] = [];
-  /** What the calls in flight are settling. */
-  readonly #settling = new Set<readonly Ended[]>();
+  /** What the calls in flight settle. */
+  readonly #settling = new Set<Ended>();
   readonly #whenIdle: (() => void)[] = [];
   #calls = 0;
   /** How many jobs the calls in flight may bring. */
@@ -36,6 +42,8 @@ export class NativeFeed implements Feed {
   #accepting = true;
   #mayHaveMore = true;
   #wakes = 0;
+  /** Grows when the server is declared lost: what was asked before concerns it no more. */
+  #generation = 0;
   #stepPlanned = false;
 
   constructor(database: Database, options: FeedOptions) {
@@ -43,15 +51,41 @@ export class NativeFeed implements Feed {
     this.#options = options;
     // A single slot means one after the other, in order: of two claims under way, either may be the first in Postgres.
     this.#callsAtOnce = options.slots === 1 ? 1 : CALLS_AT_ONCE;
-    const { onError } = options;
+    const { onError, onSettled, onStale, serverId } = options;
     this.#outage = new Outage({ repair: () => this.#releaseOrphans(), onOver: () => this.wake(), onError });
+    this.#unanswered = new Unanswered(database, options);
+    this.#apart = new SettlingApart(database, {
+      serverId,
+      onError,
+      onOutcome: (ended, outcome) => (outcome === 'settled' ? onSettled : onStale)(ended),
+      onIdle: () => this.#plan(),
+    });
     this.#plan();
+  }
+
+  get running(): number {
+    return this.#running.size;
+  }
+
+  held(): readonly ClaimedJob[] {
+    const settling = [...this.#ended, ...this.#settling, ...this.#apart.waiting];
+    return [...this.#running, ...this.#ahead.jobs, ...settling.map(({ job }) => job)];
   }
 
   wake(): void {
     this.#wakes += 1;
     this.#mayHaveMore = true;
     this.#plan();
+  }
+
+  async runSuspect(): Promise<boolean> {
+    const { queue, names, serverId } = this.#options;
+    const suspect = await claimSuspect(this.#database, serverId(), { queue, names });
+    if (suspect === undefined) return false;
+    if (this.#accepting) await this.#run(suspect);
+    else this.#release([suspect]);
+    await this.idle();
+    return true;
   }
 
   stopClaiming(): void {
@@ -65,15 +99,12 @@ export class NativeFeed implements Feed {
     this.#release(running);
   }
 
-  held(): readonly ClaimedJob[] {
-    const ended = [...this.#ended, ...[...this.#settling].flat()];
-    return [...this.#running, ...this.#ahead.jobs, ...ended.map(({ job }) => job)];
-  }
-
   forget(): void {
+    this.#generation += 1;
     this.#running.clear();
     this.#ahead.takeAll();
     this.#ended.length = 0;
+    this.#apart.forget();
     this.#plan();
   }
 
@@ -86,6 +117,7 @@ export class NativeFeed implements Feed {
 
   close(): void {
     this.#outage.close();
+    this.#apart.close();
   }
 
   /** Everything that happens in one turn of the event loop leads to one step. */
@@ -101,13 +133,14 @@ export class NativeFeed implements Feed {
   #step(): void {
     for (let limit = this.#claimLimit(); this.#worthACall(limit); limit = this.#claimLimit())
       void this.#call(limit);
-    if (this.#running.size + this.#ended.length + this.#calls > 0) return;
+    const unsettled = this.#ended.length + this.#apart.waiting.length;
+    if (this.#running.size + unsettled + this.#calls > 0) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   /** While jobs flow fast each call claims only its share, so that Postgres works on one while the other's answer travels. */
   #claimLimit(): number {
-    if (!this.#accepting || !this.#mayHaveMore) return 0;
+    if (!this.#accepting || !this.#mayHaveMore || !this.#options.mayClaim()) return 0;
     const { slots } = this.#options;
     const perMs = this.#throughput.perMs(performance.now());
     const ahead = Math.min(Math.floor(perMs * AHEAD_MS), AHEAD_LIMIT);
@@ -125,32 +158,52 @@ export class NativeFeed implements Feed {
 
   async #call(limit: number): Promise<void> {
     const ended = this.#ended.splice(0);
-    const settled = ended.map(({ job, settlement }) => ({ id: job.id, attempt: job.attempt, settlement }));
-    const { queue, names, serverId } = this.#options;
+    for (const each of ended) this.#settling.add(each);
     this.#calls += 1;
-    this.#settling.add(ended);
     this.#claiming += limit;
-    const wakes = this.#wakes;
+    const generation = this.#generation;
     try {
-      const claim = { queue, names, limit };
-      const answer = await settleAndClaim(this.#database, serverId(), { settled, claim });
-      // A short answer: the queue was empty, unless a job has come since the question.
-      if (answer.claimed.length < limit && wakes === this.#wakes) this.#mayHaveMore = false;
-      this.#accept(answer.claimed);
-      this.#tell(ended, new Set(answer.stale));
+      await this.#settleAndClaim(ended, limit);
     } catch (error) {
-      this.#ended.unshift(...ended);
-      this.#outage.begin(error);
+      this.#failed(generation === this.#generation ? ended : [], error);
     } finally {
+      for (const each of ended) this.#settling.delete(each);
       this.#calls -= 1;
-      this.#settling.delete(ended);
       this.#claiming -= limit;
       this.#plan();
     }
   }
 
+  async #settleAndClaim(ended: readonly Ended[], limit: number): Promise<void> {
+    const { queue, names, serverId } = this.#options;
+    const wakes = this.#wakes;
+    const generation = this.#generation;
+    const settled = ended.map(({ job, settlement }) => ({ id: job.id, attempt: job.attempt, settlement }));
+    const answer = await settleAndClaim(this.#database, serverId(), {
+      settled,
+      claim: { queue, names, limit },
+    });
+    if (generation !== this.#generation) return;
+    // A short answer: the queue was empty, unless a job has come since the question.
+    if (answer.claimed.length < limit && wakes === this.#wakes) this.#mayHaveMore = false;
+    this.#accept(answer.claimed);
+    this.#tell(ended, new Set(answer.stale));
+  }
+
+  /** A statement that was refused has changed nothing, and the fault may lie with one job of many. */
+  #failed(ended: readonly Ended[], error: unknown): void {
+    if (isRefused(error) && ended.length > 0) {
+      this.#options.onError(error);
+      this.#apart.take(ended);
+      return;
+    }
+    this.#unanswered.add(ended);
+    this.#ended.unshift(...ended);
+    this.#outage.begin(error);
+  }
+
   #accept(claimed: readonly ClaimedJob[]): void {
-    if (!this.#accepting) return this.#release(claimed);
+    if (!this.#accepting || !this.#options.mayClaim()) return this.#release(claimed);
     this.#ahead.add(claimed);
     this.#fillSlots();
   }
@@ -178,8 +231,10 @@ export class NativeFeed implements Feed {
   }
 
   #tell(all: readonly Ended[], stale: ReadonlySet<string>): void {
-    const { onSettled, onStale } = this.#options;
-    for (const ended of all) (stale.has(ended.job.id) ? onStale : onSettled)(ended);
+    for (const ended of all) {
+      if (!stale.has(ended.job.id)) this.#options.onSettled(ended);
+      else if (!this.#unanswered.resolve(ended)) this.#options.onStale(ended);
+    }
   }
 
   #release(jobs: readonly ClaimedJob[]): void {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const FIRST_PAUSE_MS = 100;
-const LAST_PAUSE_MS = 5000;
+const LAST_PAUSE_MS = 2000;
 
 export interface OutageOptions {
   /** Sets right what the failed call may have left behind; the outage is over when it succeeds. */
