@@ -6,8 +6,9 @@ import { errorRecord } from '../job/error-record.js';
 import { released, type Settlement } from '../job/transition.js';
 import type { ClaimedJob } from '../storage/settle-and-claim.js';
 import { Attempt } from './attempt.js';
-import { afterReturn, afterSilence, afterThrow, type Run } from './ending.js';
+import { afterReturn, afterSilence, afterThrow } from './ending.js';
 import type { Reports } from './reports.js';
+import { handle, type Run } from './run.js';
 import type { Transactional } from './transactional.js';
 
 export interface PerformerOptions {
@@ -74,13 +75,14 @@ export class Performer {
   }
 
   async #run(run: Run): Promise<Settlement | undefined> {
-    const timeoutMs = run.claimed.timeoutMs ?? run.definition.timeoutMs;
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => this.#abort(run.attempt, new JobTimeoutError(timeoutMs)), timeoutMs);
+    const { definition, attempt, claimed } = run;
+    const timer = this.#startTimer(run);
     try {
-      return await this.#handle(run);
+      this.#reportStart(attempt);
+      if (definition.transactional) return await this.#options.transactional.run(run);
+      const args = await decodeArgs(definition, claimed.args);
+      attempt.throwIfAborted();
+      return afterReturn(run, await handle(run, args));
     } catch (thrown) {
       return afterThrow(run, thrown);
     } finally {
@@ -88,20 +90,21 @@ export class Performer {
     }
   }
 
-  async #handle(run: Run): Promise<Settlement | undefined> {
-    const { definition, attempt, claimed } = run;
-    const { reports, serverId, transactional } = this.#options;
-    const args = await decodeArgs(definition, claimed.args);
-    attempt.throwIfAborted();
-    reports.report('job:started', () => ({ job: attempt.job, serverId: serverId() }));
-    // The definition's own schema has made the args, and `transactional` the context: what `never` has erased fits.
-    const handle = () => definition.handler(args as never, attempt as never);
-    return definition.transactional ? transactional.run(run, handle) : afterReturn(run, await handle());
+  #startTimer({ definition, attempt, claimed }: Run): NodeJS.Timeout | undefined {
+    const timeoutMs = claimed.timeoutMs ?? definition.timeoutMs;
+    if (timeoutMs === undefined) return undefined;
+    return setTimeout(() => this.#abort(attempt, new JobTimeoutError(timeoutMs)), timeoutMs);
+  }
+
+  #reportStart({ job }: Attempt): void {
+    const { reports, serverId } = this.#options;
+    reports.report('job:started', () => ({ job, serverId: serverId() }));
   }
 
   #end(attempt: Attempt, settlement: Settlement | undefined): void {
     this.#running.get(attempt)?.end(settlement);
     this.#running.delete(attempt);
+    if (attempt.isGivenUp) attempt.log.info({}, 'a handler that was given up has ended');
   }
 
   /** When a server stops it has a grace of its own, and gives up those that are left. */
@@ -114,22 +117,24 @@ export class Performer {
   }
 
   /** Nothing that its code still does is recorded from here on: its slot is another's, and soon its job as well. */
-  #giveUp({ run }: Running): void {
+  #giveUp({ run, end }: Running): void {
     const { attempt } = run;
     const reason = attempt.abortReason;
     if (reason === undefined || !this.#running.has(attempt)) return;
+    // Its handler has ended, and Postgres does not answer to the commit: that breaks off now, and is told as what it is.
+    if (attempt.isCommitting) return attempt.breakOff();
+    this.#running.delete(attempt);
+    end(afterSilence(run));
     attempt.giveUp();
-    // Its handler has ended, and Postgres is asked to commit: that breaks off now and is told as what it is.
-    if (attempt.isCommitting) return;
-    attempt.log.error(
+    this.#reportUnresponsive(attempt, reason);
+  }
+
+  #reportUnresponsive({ job, log }: Attempt, reason: Error): void {
+    const { reports, serverId } = this.#options;
+    log.error(
       { error: errorRecord(reason) },
       'the handler goes on although it was told to stop: its slot is freed, and what it still does is not recorded',
     );
-    this.#options.reports.report('job:unresponsive', () => ({
-      job: attempt.job,
-      serverId: this.#options.serverId(),
-      reason,
-    }));
-    this.#end(attempt, afterSilence(run));
+    reports.report('job:unresponsive', () => ({ job, serverId: serverId(), reason }));
   }
 }

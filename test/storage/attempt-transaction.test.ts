@@ -37,7 +37,10 @@ test('(I4, I6) a process that freezes between settling and committing loses its 
 test('(I5, I6) the success is written for exactly this job, server and attempt', async () => {
   const key = await claimedJob();
   const transactions = new JobTransactions(database, 1);
-  for (const other of [{ ...key, attempt: 2 }, { ...key, serverId: '99999' }]) {
+  for (const other of [
+    { ...key, attempt: 2 },
+    { ...key, serverId: '99999' },
+  ]) {
     const transaction = await transactions.begin(other);
     expect(await transaction.settle(undefined)).toBe(false);
     await transaction.rollback();
