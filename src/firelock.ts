@@ -184,7 +184,11 @@ export class Firelock implements JobClient {
     return this.#act(acts.requeue, id, { options });
   }
 
-  /** Cancels a job; the attempt of a running one comes to nothing. Its row stays for its retention. Otherwise as `retry`. */
+  /**
+   * Cancels a job; its row stays for its retention. A running one is told to stop: its `ctx.signal` is aborted within 1 s
+   * (10 s without notifications), and the history says how it ended; what it returns or throws changes nothing. Otherwise
+   * as `retry`.
+   */
   delete(id: string, options?: ActOptions): Promise<boolean> {
     return this.#act(acts.remove, id, { options });
   }

@@ -1,5 +1,6 @@
 import type { ErrorRecord } from '../job/error-record.js';
 import type { State } from '../job/state.js';
+import type { KnownServer } from '../storage/known-servers.js';
 import { stateTabs } from './state-tabs.js';
 import { type TimeView, optionalTimeView } from './time.js';
 
@@ -22,9 +23,13 @@ export function timeCell(at: Date | undefined, now: Date): Cell {
   return time === undefined ? noCell : { kind: 'time', time };
 }
 
-/** A server by its name, or by its id once it is forgotten. */
-export function serverCell(id: string | undefined, names: ReadonlyMap<string, string>): Cell {
-  return id === undefined ? noCell : textCell(names.get(id) ?? `server ${id}`);
+export function serverCell(id: string | undefined, servers: ReadonlyMap<string, KnownServer>): Cell {
+  return id === undefined ? noCell : textCell(serverName(id, servers));
+}
+
+/** The name of a server, or its id once it is forgotten. */
+export function serverName(id: string, servers: ReadonlyMap<string, KnownServer>): string {
+  return servers.get(id)?.name ?? `server ${id}`;
 }
 
 export function errorCell(error: Pick<ErrorRecord, 'name' | 'message'> | undefined): Cell {

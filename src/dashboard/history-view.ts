@@ -1,6 +1,9 @@
 import type { HistoryEntry, JobWithHistory } from '../job/job.js';
+import type { State } from '../job/state.js';
+import { handlerAfterDeletion } from './cancellation.js';
 import { type Cell, noCell, serverCell, stateCell, textCell, timeCell } from './cell.js';
 import type { Seen } from './job-columns.js';
+import { isServerLoss } from './server-loss.js';
 
 /** One line of the state history: when, what, who, why. */
 export interface HistoryLine {
@@ -9,6 +12,8 @@ export interface HistoryLine {
   readonly attempt: Cell;
   readonly who: Cell;
   readonly why: Cell;
+  /** Of a job that was deleted while it ran: what became of its handler. */
+  readonly handler: string | undefined;
   /** The instant that was planned then. */
   readonly planned: Cell;
 }
@@ -18,20 +23,37 @@ export function historyView(job: JobWithHistory, seen: Seen): readonly HistoryLi
   return job.history.map((entry) => lineOf(entry, seen)).toReversed();
 }
 
-function lineOf(entry: HistoryEntry, { now, serverNames }: Seen): HistoryLine {
+function lineOf(entry: HistoryEntry, seen: Seen): HistoryLine {
   const { at, state, attempt, by, serverId, runAt } = entry;
+  const { now, servers } = seen;
   return {
     at: timeCell(at, now),
     state: stateCell(state),
     attempt: attempt === 0 ? noCell : textCell(String(attempt)),
-    who: by === undefined ? serverCell(serverId, serverNames) : textCell(by),
+    who: by === undefined ? serverCell(serverId, servers) : textCell(by),
     why: whyOf(entry),
+    handler: handlerAfterDeletion(entry, seen),
     planned: timeCell(runAt, now),
   };
 }
 
-function whyOf({ reason, error, from }: HistoryEntry): Cell {
+function whyOf({ reason, error, from, state }: HistoryEntry): Cell {
   if (reason !== undefined) return textCell(reason);
+  if (isServerLoss(error))
+    return textCell(
+      state === 'dead' ? 'Its server was lost once too often' : uncounted('Its server was lost'),
+    );
   if (error !== undefined) return { kind: 'error', name: error.name, message: error.message };
-  return from === undefined ? textCell('Created') : noCell;
+  if (from === undefined) return textCell('Created');
+  return from === 'processing' ? textCell(withoutFault[state]) : noCell;
+}
+
+/** Why an attempt ended that neither succeeded nor failed. */
+const withoutFault: Readonly<Partial<Record<State, string>>> = {
+  enqueued: uncounted('Its server gave it back unfinished'),
+  scheduled: uncounted('It asked to be run again later'),
+};
+
+function uncounted(why: string): string {
+  return `${why}; the attempt does not count`;
 }

@@ -1,4 +1,5 @@
 import { errorCell, stateCell, timeCell } from './cell.js';
+import { failureCell } from './job-columns.js';
 import { formatCount, formatQuantity } from './count.js';
 import type { Overview } from './overview.js';
 import { recurringJobView } from './recurring-job-view.js';
@@ -66,12 +67,12 @@ function failuresOf({ failures, now }: Overview, url: Url): readonly object[] {
 }
 
 function deadLettersOf({ deadLetters, now }: Overview, url: Url): readonly object[] {
-  return deadLetters.map(({ id, name, error, attempt, finishedAt }) => ({
-    id,
-    name,
-    href: url(`/${id}`),
-    error: errorCell(error),
-    attempt,
-    at: timeCell(finishedAt, now),
+  return deadLetters.map((job) => ({
+    id: job.id,
+    name: job.name,
+    href: url(`/${job.id}`),
+    error: failureCell(job),
+    attempt: job.attempt,
+    at: timeCell(job.finishedAt, now),
   }));
 }

@@ -1,6 +1,8 @@
 import type { State } from '../job/state.js';
 import type { JobSummary } from '../storage/job-lists.js';
+import type { KnownServer } from '../storage/known-servers.js';
 import { type Cell, errorCell, noCell, serverCell, textCell, timeCell } from './cell.js';
+import { isServerLoss, serverLosses } from './server-loss.js';
 import { formatDuration } from './time.js';
 
 /** A column of a list of jobs, beside the job itself. */
@@ -14,11 +16,11 @@ export interface Column {
 /** From where the jobs are seen. */
 export interface Seen {
   readonly now: Date;
-  readonly serverNames: ReadonlyMap<string, string>;
+  readonly servers: ReadonlyMap<string, KnownServer>;
 }
 
 const queue: Column = { heading: 'Queue', width: 'medium', cellOf: (job) => textCell(job.queue) };
-const error: Column = { heading: 'Error', width: 'wide', cellOf: (job) => errorCell(job.error) };
+const error: Column = { heading: 'Error', width: 'wide', cellOf: failureCell };
 const attempts: Column = {
   heading: 'Attempt',
   width: 'short',
@@ -27,7 +29,7 @@ const attempts: Column = {
 const server: Column = {
   heading: 'Server',
   width: 'medium',
-  cellOf: (job, { serverNames }) => serverCell(job.serverId, serverNames),
+  cellOf: (job, { servers }) => serverCell(job.serverId, servers),
 };
 const duration: Column = {
   heading: 'Duration',
@@ -51,6 +53,12 @@ export const jobColumns: Readonly<Record<State, readonly Column[]>> = {
   deleted: [queue, attempts, created, ended],
   awaiting: [queue, created],
 };
+
+/** Why the job is where it is. */
+export function failureCell({ state, error, recoveries }: JobSummary): Cell {
+  if (state !== 'dead' || error === undefined || !isServerLoss(error)) return errorCell(error);
+  return errorCell({ name: error.name, message: serverLosses(recoveries) });
+}
 
 function instantColumn(heading: string, of: (job: JobSummary) => Date | undefined): Column {
   return { heading, width: 'instant', cellOf: (job, { now }) => timeCell(of(job), now) };

@@ -4,6 +4,7 @@ import { actButtons } from './acts.js';
 import { formatCount } from './count.js';
 import { type Column, type Seen, jobColumns } from './job-columns.js';
 import type { Counts } from './navigation.js';
+import { apartNote } from './server-loss.js';
 import { stateTabs } from './state-tabs.js';
 import type { Url } from './url.js';
 
@@ -38,6 +39,7 @@ function rowOf(job: JobSummary, columns: readonly Column[], { seen, url }: { see
     id: job.id,
     name: job.name,
     href: url(`/${job.id}`),
+    note: apartNote(job),
     argsPreview: job.argsPreview === 'null' ? '' : job.argsPreview,
     cells: columns.map(({ heading, cellOf }) => ({ ...cellOf(job, seen), heading })),
   };

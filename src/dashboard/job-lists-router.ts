@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { type State, states } from '../job/state.js';
 import { listJobs } from '../storage/job-lists.js';
 import { databaseNow } from '../storage/recurring-jobs.js';
-import { serverNames } from '../storage/server-names.js';
+import { knownServers } from '../storage/known-servers.js';
 import { countJobs } from '../storage/statistics.js';
 import { ensureMayAct } from './access.js';
 import { type DashboardAct, actsOn, dashboardActs } from './acts.js';
@@ -37,11 +37,11 @@ function addList(router: Router, state: State, { database, pages }: DashboardPar
       countJobs(database),
       databaseNow(database),
     ]);
-    const names = await serverNames(
+    const servers = await knownServers(
       database.kysely,
       page.jobs.flatMap(({ serverId }) => serverId ?? []),
     );
-    const model = jobListView({ state, page, place, counts, now, serverNames: names }, url);
+    const model = jobListView({ state, page, place, counts, now, servers }, url);
     await pages.show(req, res, {
       view: 'jobs',
       title: stateTabs[state].label,

@@ -4,7 +4,7 @@ import type { JobWithHistory } from '../job/job.js';
 import type { Database } from '../storage/database.js';
 import { findJob } from '../storage/jobs.js';
 import { databaseNow } from '../storage/recurring-jobs.js';
-import { serverNames } from '../storage/server-names.js';
+import { knownServers } from '../storage/known-servers.js';
 import { ensureMayAct } from './access.js';
 import { type DashboardAct, actNames, appliesTo, dashboardActs } from './acts.js';
 import { deletionView } from './deletion-view.js';
@@ -27,11 +27,11 @@ export function jobRouter(parts: DashboardParts): Router {
 function addPage(router: Router, { database, pages }: DashboardParts): void {
   router.get('/:id', async (req, res) => {
     const [job, now] = await Promise.all([jobOf(req.params.id, database), databaseNow(database)]);
-    const names = await serverNames(
+    const servers = await knownServers(
       database.kysely,
       job.history.flatMap(({ serverId }) => serverId ?? []),
     );
-    const model = jobView(job, { now, serverNames: names, url: visitOf(req).url });
+    const model = jobView(job, { now, servers, url: visitOf(req).url });
     await pages.show(req, res, { view: 'job', title: `${job.name} #${job.id}`, section: job.state, model });
   });
 }

@@ -5,6 +5,7 @@ import { type Cell, noCell, serverCell, stateCell, textCell, timeCell } from './
 import { historyView } from './history-view.js';
 import type { Seen } from './job-columns.js';
 import { jsonView } from './json.js';
+import { noticeOf } from './notice.js';
 import type { Url } from './url.js';
 
 export interface JobSeen extends Seen {
@@ -19,6 +20,7 @@ export function jobView(job: JobWithHistory, seen: JobSeen): object {
     name,
     state,
     stateCell: stateCell(state),
+    notice: noticeOf(job, seen),
     buttons: actButtons(state, (act) => seen.url(`/${id}/${act}`)),
     facts: factsOf(job, seen).filter(({ cell }) => cell.kind !== 'none'),
     args: args === null ? undefined : jsonView(args),
@@ -33,13 +35,13 @@ interface Fact {
   readonly cell: Cell;
 }
 
-function factsOf(job: JobWithHistory, { now, serverNames, url }: JobSeen): readonly Fact[] {
+function factsOf(job: JobWithHistory, { now, servers, url }: JobSeen): readonly Fact[] {
   const { serverId, recurringJobId } = job;
   const plans = job.state === 'scheduled' || job.state === 'failed';
   return [
     { term: 'Queue', cell: textCell(job.queue) },
     { term: 'Priority', cell: textCell(job.priority) },
-    { term: 'Attempt', cell: textCell(`${job.attempt} of ${job.attemptLimit}`) },
+    { term: 'Attempt', cell: textCell(attemptOf(job)) },
     { term: 'Created', cell: timeCell(job.createdAt, now) },
     {
       term: job.state === 'failed' ? 'Next attempt' : 'Runs',
@@ -47,9 +49,13 @@ function factsOf(job: JobWithHistory, { now, serverNames, url }: JobSeen): reado
     },
     { term: 'Started', cell: timeCell(job.startedAt, now) },
     { term: 'Ended', cell: timeCell(job.finishedAt, now) },
-    { term: 'Server', cell: serverCell(serverId, serverNames) },
+    { term: 'Server', cell: serverCell(serverId, servers) },
     { term: 'Recurring job', cell: textCell(recurringJobId, url('/recurring')) },
     { term: 'Occurrence', cell: timeCell(job.occurrence, now) },
     { term: 'Servers lost', cell: job.recoveries === 0 ? noCell : textCell(String(job.recoveries)) },
   ];
+}
+
+function attemptOf({ attempt, attemptLimit, uncounted }: JobWithHistory): string {
+  return `${attempt} of ${attemptLimit}${uncounted === 0 ? '' : `, ${uncounted} not counted`}`;
 }

@@ -19,6 +19,7 @@ export class Attempt implements TransactionalJobContext {
   #abortReason: Error | undefined;
   #snoozed: JobSnoozedError | undefined;
   #transaction: AttemptTransaction | undefined;
+  #isGivenUp = false;
 
   constructor(
     claimed: ClaimedJob,
@@ -102,9 +103,19 @@ export class Attempt implements TransactionalJobContext {
     if (this.#abortReason !== undefined) transaction.abort(this.#abortReason);
   }
 
-  /** What of the attempt still runs changes nothing any more. */
-  giveUp(): void {
+  /** Nothing of its transaction can be committed any more. */
+  breakOff(): void {
     this.#transaction?.destroy();
+  }
+
+  /** What of it still runs changes nothing any more. */
+  giveUp(): void {
+    this.#isGivenUp = true;
+    this.breakOff();
+  }
+
+  get isGivenUp(): boolean {
+    return this.#isGivenUp;
   }
 }
 

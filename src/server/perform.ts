@@ -8,8 +8,9 @@ import { errorRecord } from '../job/error-record.js';
 import { released, type Settlement } from '../job/transition.js';
 import type { ClaimedJob } from '../storage/settle-and-claim.js';
 import { Attempt } from './attempt.js';
-import { afterReturn, afterSilence, afterThrow, type Run } from './ending.js';
+import { afterReturn, afterSilence, afterThrow } from './after-handler.js';
 import type { Reports } from './reports.js';
+import { handle, type Run } from './run.js';
 import type { Transactional } from './transactional.js';
 
 export interface PerformerOptions {
@@ -99,13 +100,14 @@ export class Performer {
   }
 
   async #run(run: Run): Promise<Settlement | undefined> {
-    const timeoutMs = run.claimed.timeoutMs ?? run.definition.timeoutMs;
-    const timer =
-      timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => this.#abort(run.attempt, new JobTimeoutError(timeoutMs)), timeoutMs);
+    const { definition, attempt, claimed } = run;
+    const timer = this.#startTimer(run);
     try {
-      return await this.#handle(run);
+      this.#reportStart(attempt);
+      if (definition.transactional) return await this.#options.transactional.run(run);
+      const args = await decodeArgs(definition, claimed.args);
+      attempt.throwIfAborted();
+      return afterReturn(run, await handle(run, args));
     } catch (thrown) {
       return afterThrow(run, thrown);
     } finally {
@@ -113,15 +115,15 @@ export class Performer {
     }
   }
 
-  async #handle(run: Run): Promise<Settlement | undefined> {
-    const { definition, attempt, claimed } = run;
-    const { reports, serverId, transactional } = this.#options;
-    const args = await decodeArgs(definition, claimed.args);
-    attempt.throwIfAborted();
-    reports.report('job:started', () => ({ job: attempt.job, serverId: serverId() }));
-    // The definition's own schema has made the args, and `transactional` the context: what `never` has erased fits.
-    const handle = () => definition.handler(args as never, attempt as never);
-    return definition.transactional ? transactional.run(run, handle) : afterReturn(run, await handle());
+  #startTimer({ definition, attempt, claimed }: Run): NodeJS.Timeout | undefined {
+    const timeoutMs = claimed.timeoutMs ?? definition.timeoutMs;
+    if (timeoutMs === undefined) return undefined;
+    return setTimeout(() => this.#abort(attempt, new JobTimeoutError(timeoutMs)), timeoutMs);
+  }
+
+  #reportStart({ job }: Attempt): void {
+    const { reports, serverId } = this.#options;
+    reports.report('job:started', () => ({ job, serverId: serverId() }));
   }
 
   #end(attempt: Attempt, settlement: Settlement | undefined): void {
@@ -133,10 +135,12 @@ export class Performer {
 
   #endLate(attempt: Attempt, settlement: Settlement | undefined): void {
     const late = this.#givenUp.get(attempt);
-    if (late === undefined || !this.#givenUp.delete(attempt) || settlement === undefined) return;
-    const durationMs = performance.now() - late.startedAt;
-    if (attempt.abortReason instanceof JobCancelledError)
-      this.#options.onLate({ job: late.run.claimed, settlement, durationMs });
+    if (late === undefined) return;
+    this.#givenUp.delete(attempt);
+    attempt.log.info({}, 'a handler that was given up has ended');
+    const { run, startedAt } = late;
+    if (settlement !== undefined && attempt.abortReason instanceof JobCancelledError)
+      this.#options.onLate({ job: run.claimed, settlement, durationMs: performance.now() - startedAt });
   }
 
   #tellIfIdle(): void {
@@ -154,23 +158,26 @@ export class Performer {
 
   /** Nothing that its code still does is recorded from here on: its slot is another's, and soon its job as well. */
   #giveUp(running: Running): void {
-    const { run } = running;
+    const { run, end } = running;
     const { attempt } = run;
     const reason = attempt.abortReason;
     if (reason === undefined || !this.#running.has(attempt)) return;
+    // Its handler has ended, and Postgres does not answer to the commit: that breaks off now, and is told as what it is.
+    if (attempt.isCommitting) return attempt.breakOff();
+    this.#running.delete(attempt);
+    this.#givenUp.set(attempt, running);
+    end(afterSilence(run));
     attempt.giveUp();
-    // Its handler has ended, and Postgres is asked to commit: that breaks off now and is told as what it is.
-    if (attempt.isCommitting) return;
-    attempt.log.error(
+    this.#tellIfIdle();
+    this.#reportUnresponsive(attempt, reason);
+  }
+
+  #reportUnresponsive({ job, log }: Attempt, reason: Error): void {
+    const { reports, serverId } = this.#options;
+    log.error(
       { error: errorRecord(reason) },
       'the handler goes on although it was told to stop: its slot is freed, and what it still does is not recorded',
     );
-    this.#options.reports.report('job:unresponsive', () => ({
-      job: attempt.job,
-      serverId: this.#options.serverId(),
-      reason,
-    }));
-    this.#end(attempt, afterSilence(run));
-    this.#givenUp.set(attempt, running);
+    reports.report('job:unresponsive', () => ({ job, serverId: serverId(), reason }));
   }
 }

@@ -152,8 +152,7 @@ export class Server {
    *
    * @throws InvalidOptionsError
    * @example
-   * process.on('SIGTERM', () => void server.stop({ grace: '20s' }));
-   * process.on('SIGINT', () => void server.stop({ grace: 0 }));  // hurries a stop that is under way
+   * process.once('SIGTERM', () => void server.stop({ grace: '20s' }));
    */
   async stop(options?: StopOptions): Promise<void> {
     const graceMs = checkStopOptions(options);

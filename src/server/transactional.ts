@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DoNotRetry, RetryAfter } from '../errors.js';
+import { decodeArgs } from '../job/args.js';
 import { errorRecord } from '../job/error-record.js';
 import { isInstance } from '../job/thrown.js';
 import type { Settlement } from '../job/transition.js';
 import type { AttemptTransaction } from '../storage/attempt-transaction.js';
 import type { JobTransactions } from '../storage/job-transactions.js';
 import { isRepeatable } from '../storage/postgres-error.js';
-import { afterReturn, type Run } from './ending.js';
+import { afterReturn } from './after-handler.js';
 import type { Outcomes } from './outcomes.js';
+import { handle, type Run } from './run.js';
 
 /** How often a handler runs again within its attempt because its transaction met another one. */
 const RERUNS = 5;
@@ -30,14 +32,15 @@ export class Transactional {
   }
 
   /** Answers undefined if nothing is left to settle: the success is committed, or the job is no longer this attempt's. */
-  async run(run: Run, handle: () => unknown): Promise<Settlement | undefined> {
-    const { transactions, serverId } = this.#options;
-    const { id, attempt } = run.claimed;
-    const key = { id, attempt, serverId: serverId() };
+  async run(run: Run): Promise<Settlement | undefined> {
+    const { id, attempt, args: stored } = run.claimed;
+    const key = { id, attempt, serverId: this.#options.serverId() };
     for (let reruns = 0; ; reruns += 1) {
-      const transaction = await transactions.begin(key);
+      // Copied for each run: a handler may change its args.
+      const args = await decodeArgs(run.definition, structuredClone(stored));
+      const transaction = await this.#options.transactions.begin(key);
       try {
-        return await this.#runIn(transaction, run, handle);
+        return await this.#runIn(transaction, run, args);
       } catch (thrown) {
         await transaction.rollback();
         if (reruns === RERUNS || !mayRunAgain(run, transaction, thrown)) throw thrown;
@@ -46,16 +49,12 @@ export class Transactional {
     }
   }
 
-  async #runIn(
-    transaction: AttemptTransaction,
-    run: Run,
-    handle: () => unknown,
-  ): Promise<Settlement | undefined> {
+  async #runIn(transaction: AttemptTransaction, run: Run, args: unknown): Promise<Settlement | undefined> {
     const { claimed: job, attempt } = run;
     const startedAt = performance.now();
     attempt.enter(transaction);
     attempt.throwIfAborted();
-    const settlement = afterReturn(run, await handle());
+    const settlement = afterReturn(run, await handle(run, args));
     if (settlement.state !== 'succeeded') {
       await transaction.rollback();
       return settlement;

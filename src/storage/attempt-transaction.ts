@@ -1,7 +1,7 @@
 import { CommitUnknownError, JobTransactionError } from '../errors.js';
 import { property } from '../job/thrown.js';
 import type { JobTransaction, QueryResult } from '../job/transaction.js';
-import type { OpenTransaction } from './transactions.js';
+import { isRefusal, type OpenTransaction } from './transactions.js';
 
 /** What an attempt does with its transaction beyond what the handler may do. */
 export interface AttemptTransactionOptions {
@@ -84,9 +84,7 @@ export class AttemptTransaction {
       await this.#bounded(this.#options.open.commit());
     } catch (error) {
       this.#failure = error;
-      // Postgres has refused, and says so. From a broken connection nothing can be told.
-      if (property(Object(error), 'severity') === 'ERROR') throw error;
-      throw new CommitUnknownError({ cause: error });
+      throw isRefusal(error) ? error : new CommitUnknownError({ cause: error });
     } finally {
       this.#isCommitting = false;
     }

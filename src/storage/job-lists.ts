@@ -13,6 +13,8 @@ export interface JobSummary {
   readonly state: State;
   readonly attempt: number;
   readonly attemptLimit: number;
+  /** How often a server was lost while it ran the job. */
+  readonly recoveries: number;
   /** The first characters of the args' JSON. */
   readonly argsPreview: string;
   readonly runAt: Date | undefined;
@@ -21,8 +23,11 @@ export interface JobSummary {
   readonly finishedAt: Date | undefined;
   readonly serverId: string | undefined;
   /** The latest error, for failed and dead jobs. */
-  readonly error: Pick<ErrorRecord, 'name' | 'message'> | undefined;
+  readonly error: ErrorSummary | undefined;
 }
+
+/** The beginning of an error. */
+type ErrorSummary = Pick<ErrorRecord, 'name' | 'message' | 'code'>;
 
 export interface JobPage {
   readonly jobs: readonly JobSummary[];
@@ -45,8 +50,8 @@ export async function listJobs(
   const condition = place === undefined ? undefined : after(state, place);
   let query = kysely
     .selectFrom('jobs')
-    .select(['id', 'name', 'queue', 'state', 'attempt', 'attemptLimit', 'runAt', 'createdAt', 'startedAt'])
-    .select(['finishedAt', 'serverId', sql<string>`left(args::text, 160)`.as('argsPreview')])
+    .select(['id', 'name', 'queue', 'state', 'attempt', 'attemptLimit', 'recoveries', 'runAt', 'createdAt'])
+    .select(['startedAt', 'finishedAt', 'serverId', sql<string>`left(args::text, 160)`.as('argsPreview')])
     .select(placeOf(state).as('place'))
     // A literal, not a parameter: only then does the planner see that a partial index serves it.
     .where('state', '=', sql.lit(state))
@@ -78,7 +83,7 @@ export async function listJobs(
 async function latestErrors(
   kysely: Kysely<Tables>,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, Pick<ErrorRecord, 'name' | 'message'>>> {
+): Promise<ReadonlyMap<string, ErrorSummary>> {
   const rows = await kysely
     .selectFrom('transitions')
     .distinctOn('jobId')
@@ -86,11 +91,14 @@ async function latestErrors(
       'jobId',
       sql<string>`error ->> 'name'`.as('name'),
       sql<string>`left(error ->> 'message', 500)`.as('message'),
+      sql<string | null>`error ->> 'code'`.as('code'),
     ])
     .where('jobId', 'in', ids.length === 0 ? ['0'] : ids)
     .where('error', 'is not', null)
     .orderBy('jobId')
     .orderBy('id', 'desc')
     .execute();
-  return new Map(rows.map(({ jobId, name, message }) => [idOf(jobId), { name, message }]));
+  return new Map(
+    rows.map(({ jobId, code, ...error }) => [idOf(jobId), code === null ? error : { ...error, code }]),
+  );
 }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { OpenTransaction, Transactions } from './transactions.js';
+import { isRefusal, type OpenTransaction, type Transactions } from './transactions.js';
 
 /** To connect and to begin take this long each at most. Waiting for a free connection does not count. */
 const ANSWER_LIMIT_MS = 10_000;
@@ -57,7 +57,7 @@ export class PoolTransactions implements Transactions {
         await client.query(statement);
         end(false);
       } catch (error) {
-        end(true);
+        end(!isRefusal(error));
         throw error;
       }
     };

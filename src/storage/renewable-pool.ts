@@ -11,6 +11,7 @@ export class RenewablePool {
   readonly #onError: (error: Error) => void;
   #sockets = new Sockets();
   #pool: pg.Pool;
+  #ended = false;
 
   constructor(options: pg.PoolConfig, onError: (error: Error) => void) {
     this.#options = options;
@@ -37,14 +38,21 @@ export class RenewablePool {
   }
 
   /** Ends every connection, and cuts off those whose peer is gone. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    this.#ended = true;
+    return this.#letGo();
+  }
+
+  async #letGo(): Promise<void> {
     const sockets = this.#sockets;
     await endOrCutOff(this.#pool.end(), () => sockets.cutOff());
   }
 
   #renew(): void {
+    // What was not answered by the end of it needs no other.
+    if (this.#ended) return;
     // What still runs on the old one has a moment to end.
-    void this.end();
+    void this.#letGo();
     this.#sockets = new Sockets();
     this.#pool = this.#open();
   }

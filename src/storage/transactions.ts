@@ -1,3 +1,4 @@
+import { property } from '../job/thrown.js';
 import type { QueryResult } from '../job/transaction.js';
 
 /** One open transaction on a connection that nobody else uses meanwhile. Ends with exactly one of the last three. */
@@ -16,4 +17,9 @@ export interface Transactions {
   /** Opens one; `settings` are SET statements, which take no snapshot: the isolation level may still be chosen. */
   begin(settings: readonly string[]): Promise<OpenTransaction>;
   close(): Promise<void>;
+}
+
+/** Whether Postgres has refused, and says so, over a connection that it keeps. From a broken one nothing can be told. */
+export function isRefusal(error: unknown): boolean {
+  return property(Object(error), 'severity') === 'ERROR';
 }

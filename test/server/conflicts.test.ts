@@ -72,22 +72,24 @@ test('(I6) serializable handlers that read what the others write lose no update'
   expect(rows).toEqual([{ balance: 103 }]);
 });
 
-test('a conflict that shows only at the commit runs the handler again', async () => {
+test('a conflict that shows only at the commit runs the handler again, with its args as they were', async () => {
   const firelock = openFirelock(url);
   let runs = 0;
   const job = defineJob({
     name: 'at-commit',
     transactional: true,
+    args: z.any(),
     retry: { attempts: 1 },
-    handler: async (_args, { tx }) => {
+    handler: async (args: { list: number[] }, { tx }) => {
       runs += 1;
       if (runs === 1) await tx.query('insert into conflicts values (1)');
-      return runs;
+      return { runs, next: args.list.pop() };
     },
   });
   await startServer(firelock, { jobs: [job] });
-  const id = await firelock.enqueue(job);
-  expect(await jobInState(firelock, id, 'succeeded')).toMatchObject({ attempt: 1, result: 2 });
+  const id = await firelock.enqueue(job, { list: [1, 2] });
+  const result = { runs: 2, next: 2 };
+  expect(await jobInState(firelock, id, 'succeeded')).toMatchObject({ attempt: 1, result });
 });
 
 test.each(['40001', '40P01'])(

@@ -16,18 +16,18 @@ export function revoked(target: object = {}): object {
 }
 
 /** An object, or the one given, whose properties throw when they are read. */
-export function unreadable(keys: readonly PropertyKey[], target: object = {}): object {
+function unreadable(keys: readonly PropertyKey[], target: object = {}): object {
   for (const key of keys) Object.defineProperty(target, key, { get: throwing, enumerable: true });
   return target;
 }
 
-export function nested(depth: number, as: 'arrays' | 'objects' = 'arrays'): unknown {
+function nested(depth: number, as: 'arrays' | 'objects' = 'arrays'): unknown {
   let value: unknown = 1;
   for (let level = 0; level < depth; level += 1) value = as === 'arrays' ? [value] : { next: value };
   return value;
 }
 
-export function cycle(): object {
+function cycle(): object {
   const value: Record<string, unknown> = {};
   value['self'] = value;
   return value;

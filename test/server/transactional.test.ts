@@ -236,3 +236,17 @@ test.each(kinds)('(I6) transactional jobs run with %s', async (_what, options) =
   });
   expect(await effectsOf(id)).toBe(1);
 });
+
+test("close() ends the connections of transactional jobs, and leaves the application's pool open", async () => {
+  const pool = new pg.Pool({ connectionString: url, application_name: 'shop' });
+  onTestFinished(() => pool.end());
+  const firelock = createFirelock({ pool, logger: silent });
+  const job = defineJob({ name: 'closed', transactional: true, handler: () => 'done' });
+  await startServer(firelock, { jobs: [job] });
+  await jobInState(firelock, await firelock.enqueue(job), 'succeeded');
+  await firelock.close();
+  await eventually("only the pool's own are left", async () => {
+    const { rows } = await pool.query("select from pg_stat_activity where application_name = 'shop'");
+    return rows.length === pool.totalCount;
+  });
+});

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
   AttemptLostError,
   JobCancelledError,
@@ -18,12 +18,15 @@ import { Promoter } from '../../src/server/promoter.js';
 import { Reports } from '../../src/server/reports.js';
 import { Transactional } from '../../src/server/transactional.js';
 import { NativeEngine } from '../../src/engine/native/native-engine.js';
+import { connect } from '../../src/storage/connections.js';
+import { Database } from '../../src/storage/database.js';
 import { JobTransactions } from '../../src/storage/job-transactions.js';
 import { registerServer } from '../../src/storage/servers.js';
 import { type ClaimedJob, settleAndClaim } from '../../src/storage/settle-and-claim.js';
 import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { eventually } from '../eventually.js';
 import { jobInState, openFirelock, silent, startServer } from '../firelock.js';
+import { networkTo } from '../network.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);
@@ -33,7 +36,7 @@ const GRACE_MS = 60;
 beforeAll(() => client.query('create table effects (job_id bigint not null)'));
 
 /** What performs jobs in a server, with a shorter grace than a server's. */
-function performerOf(job: AnyJobDefinition, serverId = '1') {
+function performerOf(job: AnyJobDefinition, serverId = '1', transactionsOf = database) {
   const events = new EventEmitter<Events>();
   const reasons: Error[] = [];
   events.on('job:unresponsive', ({ reason }) => reasons.push(reason));
@@ -48,7 +51,7 @@ function performerOf(job: AnyJobDefinition, serverId = '1') {
     stillRuns: () => false,
   });
   const late: Ended[] = [];
-  const transactions = new JobTransactions(database, 5);
+  const transactions = new JobTransactions(transactionsOf, 5);
   const transactional = new Transactional({ transactions, outcomes, serverId: () => serverId });
   const onLate = (ended: Ended) => late.push(ended);
   const options = { jobs: [job], client: openFirelock(url), logger: silent, reports, transactional, onLate };
@@ -73,6 +76,18 @@ function claimed(facts: Partial<ClaimedJob> = {}): ClaimedJob {
     occurrenceMs: null,
     ...facts,
   };
+}
+
+/** A job that a server of its own has claimed, and that times out after 100 ms. */
+async function claimOne(
+  job: AnyJobDefinition,
+): Promise<{ readonly own: ClaimedJob; readonly serverId: string }> {
+  const contract = defineJob({ name: job.name, queue: job.queue });
+  await openFirelock(url).enqueue(contract, undefined, { timeout: 100 });
+  const serverId = await registerServer(database, { name: 'own', queues: {}, jobNames: [] });
+  const claim = { queue: job.queue, names: [job.name], limit: 1 };
+  const [own = claimed()] = (await settleAndClaim(database, serverId, { settled: [], claim })).claimed;
+  return { own, serverId };
 }
 
 const never = () => new Promise<never>(() => undefined);
@@ -121,14 +136,27 @@ test('a handler that has finished in time is not affected by the timeout that fo
   });
 });
 
-test('(I5) what a handler does after it was given up changes nothing', async () => {
+test('(I5) what a handler does after it was given up is no outcome, and is not asked about its delay again', async () => {
   let finish: (value: string) => void = () => undefined;
-  const job = defineJob({ name: 'job', handler: () => new Promise<string>((resolve) => (finish = resolve)) });
+  let isOver = false;
+  let delays = 0;
+  const job = defineJob({
+    name: 'job',
+    retry: { delays: () => (delays += 1) },
+    handler: async () => {
+      await new Promise<string>((resolve) => (finish = resolve));
+      isOver = true;
+      return 'too late';
+    },
+  });
   const { performer } = performerOf(job);
-  const settlement = performer.perform(claimed({ attemptLimit: 2 }));
-  expect(await settlement).toMatchObject({ state: 'failed' });
-  finish('too late');
-  expect(await settlement).toMatchObject({ state: 'failed' });
+  expect(await performer.perform(claimed({ attemptLimit: 2 }))).toMatchObject({
+    state: 'failed',
+    delayMs: 1,
+  });
+  finish('now');
+  await eventually('its code has ended', () => isOver);
+  expect(delays).toBe(1);
 });
 
 test('a deaf handler whose job was deleted is known to run until it ends, and its end is told late', async () => {
@@ -192,7 +220,6 @@ test('a handler is not called when the time was over before its args were read',
 });
 
 test('(I6, I8) the transaction of a handler that is given up is broken off: nothing of it is committed later', async () => {
-  const serverId = await registerServer(database, { name: 'own', queues: {}, jobNames: [] });
   let context: TransactionalJobContext | undefined;
   const job = defineJob({
     name: 'job',
@@ -204,12 +231,9 @@ test('(I6, I8) the transaction of a handler that is given up is broken off: noth
       await never();
     },
   });
-  const firelock = openFirelock(url);
-  const id = await firelock.enqueue(job, undefined, { timeout: 100 });
-  const claim = { queue: 'deaf', names: ['job'], limit: 1 };
-  const [own] = (await settleAndClaim(database, serverId, { settled: [], claim })).claimed;
+  const { own, serverId } = await claimOne(job);
   const { performer } = performerOf(job, serverId);
-  expect(await performer.perform(own ?? claimed())).toMatchObject({ state: 'failed' });
+  expect(await performer.perform(own)).toMatchObject({ state: 'failed' });
   await eventually('its connection is gone', async () => {
     const { rows } = await client.query('select 1 from pg_stat_activity where application_name = $1', [
       `firelock:firelock:${serverId}`,
@@ -218,7 +242,27 @@ test('(I6, I8) the transaction of a handler that is given up is broken off: noth
   });
   await expect(context?.tx.query('commit')).rejects.toThrow(/ran longer than its timeout/);
   expect((await client.query('select from effects')).rows).toEqual([]);
-  expect(await firelock.getJob(id)).toMatchObject({ state: 'processing' });
+  expect(await openFirelock(url).getJob(own.id)).toMatchObject({ state: 'processing' });
+});
+
+test('(I6, I8) a commit that Postgres does not answer is broken off after the grace, and told as unknown', async () => {
+  const network = await networkTo(url);
+  const job = defineJob({
+    name: 'job',
+    queue: 'deaf',
+    transactional: true,
+    handler: () => network.loseAnswersTo('commit'),
+  });
+  const { own, serverId } = await claimOne(job);
+  const deaf = new Database(
+    connect({ connectionString: network.connectionString }, () => undefined),
+    'firelock',
+  );
+  onTestFinished(() => deaf.close());
+  const { performer, reports } = performerOf(job, serverId, deaf);
+  expect(await performer.perform(own)).toMatchObject({ error: { code: 'FIRELOCK_COMMIT_UNKNOWN' } });
+  expect(reports.count('job:unresponsive')).toBe(0);
+  expect(await openFirelock(url).getJob(own.id)).toMatchObject({ state: 'succeeded' });
 });
 
 test('(I8) a server runs other jobs in the slot of a deaf handler, 10 s after its timeout', async () => {

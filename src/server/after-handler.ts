@@ -1,20 +1,11 @@
 import { CommitUnknownError, DoNotRetry, RetryAfter } from '../errors.js';
-import type { AnyJobDefinition } from '../job/definition.js';
 import { milliseconds } from '../job/duration.js';
 import { errorRecord } from '../job/error-record.js';
 import { hangfireDelayMs, listedDelayMs } from '../job/retry-policy.js';
 import { serialiseResult } from '../job/serialisation.js';
 import { disarm, isInstance } from '../job/thrown.js';
 import { dead, failed, released, type Settlement, snoozed, succeeded } from '../job/transition.js';
-import type { ClaimedJob } from '../storage/settle-and-claim.js';
-import type { Attempt } from './attempt.js';
-
-/** An attempt with its job's code and row. */
-export interface Run {
-  readonly definition: AnyJobDefinition;
-  readonly attempt: Attempt;
-  readonly claimed: ClaimedJob;
-}
+import type { Run } from './run.js';
 
 /** What follows when the handler has returned. */
 export function afterReturn(run: Run, value: unknown): Settlement {
@@ -45,6 +36,8 @@ export function afterSilence(run: Run): Settlement {
 
 function afterFailure(run: Run, error: unknown): Settlement {
   const { attempt, claimed } = run;
+  // Its end was told when it was given up.
+  if (attempt.isGivenUp) return released();
   const record = errorRecord(error);
   if (isInstance(error, DoNotRetry)) {
     attempt.log.error({ error: record }, 'the handler said not to retry: the job is a dead letter');
