@@ -7,6 +7,7 @@ import type { Act } from '../../src/job/transition.js';
 export type Operation =
   | Enqueue
   | Work
+  | ClaimSuspect
   | ActOn
   | Live
   | Release
@@ -49,6 +50,13 @@ export interface End {
   readonly soon: boolean;
 }
 
+/** A server takes a job that was lost with its server twice, to run it apart. */
+export interface ClaimSuspect {
+  readonly kind: 'claim suspect';
+  readonly server: number;
+  readonly queue: Queue;
+}
+
 export interface ActOn {
   readonly kind: 'act';
   readonly act: Act['kind'];
@@ -85,6 +93,7 @@ export function anyOperation({ jobsPerAct }: { readonly jobsPerAct: number }): f
   return fc.oneof(
     { weight: 3, arbitrary: enqueue },
     { weight: 12, arbitrary: work },
+    { weight: 2, arbitrary: claimSuspect },
     { weight: 4, arbitrary: acting(jobsPerAct) },
     { weight: 2, arbitrary: promote },
     { weight: 1, arbitrary: fc.constantFrom({ kind: 'time passes' } as const, { kind: 'join' } as const) },
@@ -137,6 +146,7 @@ function acting(jobsPerAct: number): fc.Arbitrary<ActOn> {
   });
 }
 
+const claimSuspect = fc.record<ClaimSuspect>({ kind: fc.constant('claim suspect'), server: any, queue });
 const living = fc.record<Live>({ kind: fc.constantFrom('beat', 'fall silent', 'leave'), server: any });
 const release = fc.record<Release>({ kind: fc.constant('release'), server: any, queue });
 const promote = fc.record<Promote>({ kind: fc.constant('promote'), limit: fewer });

@@ -8,12 +8,13 @@ import type { Database } from '../../src/storage/database.js';
 import { expireJobs } from '../../src/storage/expire-jobs.js';
 import { promoteDueJobs } from '../../src/storage/promote-due-jobs.js';
 import { releaseOrphans } from '../../src/storage/release-orphans.js';
-import { beat, markStopped, registerServer } from '../../src/storage/servers.js';
+import { claimSuspect } from '../../src/storage/claim-suspect.js';
+import { markStopped, registerServer } from '../../src/storage/servers.js';
 import { settleAndClaim } from '../../src/storage/settle-and-claim.js';
-import { recoverLost, silence } from '../lost-servers.js';
+import { beat, recoverLost, silence } from '../lost-servers.js';
 import { Beliefs } from './beliefs.js';
 import { acts, type JobFacts, workAnswer } from './model.js';
-import type { ActOn, End, Enqueue, Operation, Queue, Work } from './operation.js';
+import type { ActOn, ClaimSuspect, End, Enqueue, Operation, Queue, Work } from './operation.js';
 
 const job = defineJob({ name: 'job', args: z.object({}) });
 const error = { name: 'Error', message: 'no' };
@@ -68,6 +69,8 @@ export class System {
         return this.#enqueue(operation);
       case 'work':
         return this.#work(operation);
+      case 'claim suspect':
+        return this.#claimSuspect(operation);
       case 'act':
         return this.#act(operation);
       case 'join':
@@ -146,6 +149,15 @@ export class System {
       claimed,
       ended.map((attempt) => ({ ...attempt, applied: !stale.has(attempt.job) })),
     );
+  }
+
+  async #claimSuspect({ server: pick, queue }: ClaimSuspect): Promise<readonly string[]> {
+    const server = this.#server(pick);
+    const claimed = await claimSuspect(this.#parts.database, server.id, { queue, names: ['job'] });
+    if (claimed === undefined) return [];
+    const attempt = { job: this.#number(claimed.id), attempt: claimed.attempt };
+    this.#beliefs.give(server.number, [attempt]);
+    return workAnswer([attempt], []);
   }
 
   async #act({ act: kind, jobs: picks, from, soon }: ActOn): Promise<readonly string[]> {
