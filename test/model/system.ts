@@ -144,7 +144,7 @@ export class System {
     const answer = await settleAndClaim(this.#parts.database, server.id, { settled, claim });
     const claimed = answer.claimed.map(({ id, attempt }) => ({ job: this.#number(id), attempt }));
     this.#beliefs.give(server.number, claimed);
-    const stale = new Set(answer.stale.map((id) => this.#number(id)));
+    const stale = new Set(answer.stale.map(({ id }) => this.#number(id)));
     return workAnswer(
       claimed,
       ended.map((attempt) => ({ ...attempt, applied: !stale.has(attempt.job) })),

@@ -32,7 +32,8 @@ const recoverOnly = async (executor: Executor) => (await recoverJobs(executor)).
 const settle = (id: string) => async (executor: Executor) => {
   const settled = [{ id, attempt: 1, settlement: succeeded({ result: '"done"' }) }];
   const claim = { queue: 'none', names: [], limit: 0 };
-  return (await settleAndClaim(executor, serverId, { settled, claim })).stale;
+  const { stale } = await settleAndClaim(executor, serverId, { settled, claim });
+  return stale.map(({ id }) => id);
 };
 
 const claim = async (executor: Executor) => {

@@ -74,10 +74,10 @@ test('I5: a settlement by another server, or of another attempt, changes nothing
   const [id = ''] = await place('fenced', 1);
   await claimFrom('fenced', 1, '7');
   const settlement = succeeded({ result: '"done"' });
-  expect((await settle('8', { id, attempt: 1, settlement })).stale).toEqual([id]);
-  expect((await settle('7', { id, attempt: 2, settlement })).stale).toEqual([id]);
+  expect((await settle('8', { id, attempt: 1, settlement })).stale).toEqual([{ id, attempt: 1 }]);
+  expect((await settle('7', { id, attempt: 2, settlement })).stale).toEqual([{ id, attempt: 2 }]);
   expect((await settle('7', { id, attempt: 1, settlement })).stale).toEqual([]);
-  expect((await settle('7', { id, attempt: 1, settlement: released() })).stale).toEqual([id]);
+  expect((await settle('7', { id, attempt: 1, settlement: released() })).stale).toEqual([{ id, attempt: 1 }]);
   expect(await openFirelock(url).getJob(id)).toMatchObject({ state: 'succeeded', result: 'done' });
 });
 

@@ -183,7 +183,7 @@ function settle(
 async function settled(executor: Database, serverId: string, end: SettledAttempt): Promise<boolean> {
   const claim = { queue: 'none', names: [], limit: 0 };
   const { stale } = await settleAndClaim(executor, serverId, { settled: [end], claim });
-  return !stale.includes(end.id);
+  return !stale.some(({ id, attempt }) => id === end.id && attempt === end.attempt);
 }
 
 function recovery(
