@@ -3,7 +3,15 @@ import type { State } from '../../src/job/state.js';
 import * as transition from '../../src/job/transition.js';
 import { RECOVERY_LIMIT } from '../lost-servers.js';
 import { type Attempt, Beliefs } from './beliefs.js';
-import type { ActOn, End, Enqueue, Operation, Queue, Work } from './operation.js';
+import {
+  type ActOn,
+  type End,
+  type Enqueue,
+  type Operation,
+  pickServer,
+  type Queue,
+  type Work,
+} from './operation.js';
 
 /** All that is compared of a job. */
 export interface JobFacts {
@@ -84,9 +92,9 @@ export class Model {
       case 'beat':
       case 'fall silent':
       case 'leave':
-        return this.#live(operation.kind, operation.server % this.#servers.length);
+        return this.#live(operation.kind, this.#server(operation.server));
       case 'release':
-        return this.#release(operation.server % this.#servers.length, operation.queue);
+        return this.#release(this.#server(operation.server), operation.queue);
       case 'recover':
         return this.#recover();
       case 'time passes':
@@ -117,7 +125,7 @@ export class Model {
   }
 
   #work({ server: pick, queue, limit, ends }: Work): readonly string[] {
-    const server = pick % this.#servers.length;
+    const server = this.#server(pick);
     // The claim sees the jobs as they were before the settlements of the same statement.
     const claimable = this.#numbered(({ state, queue: its, recoveries }) => {
       return state === 'enqueued' && its === queue && recoveries < SUSPECT_AT;
@@ -214,6 +222,10 @@ export class Model {
     const old = this.#numbered((job) => job.state === state);
     for (const [number] of old) this.#jobs[number] = undefined;
     return [`${old.length} expired`];
+  }
+
+  #server(pick: number): number {
+    return pickServer(pick, this.#servers.length);
   }
 
   #waiting(): readonly ModelJob[] {
