@@ -3,7 +3,16 @@ import type { State } from '../../src/job/state.js';
 import * as transition from '../../src/job/transition.js';
 import { RECOVERY_LIMIT } from '../lost-servers.js';
 import { type Attempt, Beliefs } from './beliefs.js';
-import type { ActOn, ClaimSuspect, End, Enqueue, Operation, Queue, Work } from './operation.js';
+import {
+  type ActOn,
+  type ClaimSuspect,
+  type End,
+  type Enqueue,
+  type Operation,
+  pickServer,
+  type Queue,
+  type Work,
+} from './operation.js';
 
 /** All that is compared of a job. */
 export interface JobFacts {
@@ -87,9 +96,9 @@ export class Model {
       case 'beat':
       case 'fall silent':
       case 'leave':
-        return this.#live(operation.kind, operation.server % this.#servers.length);
+        return this.#live(operation.kind, this.#server(operation.server));
       case 'release':
-        return this.#release(operation.server % this.#servers.length, operation.queue);
+        return this.#release(this.#server(operation.server), operation.queue);
       case 'recover':
         return this.#recover();
       case 'time passes':
@@ -121,7 +130,7 @@ export class Model {
   }
 
   #work({ server: pick, queue, limit, ends }: Work): readonly string[] {
-    const server = pick % this.#servers.length;
+    const server = this.#server(pick);
     // The claim sees the jobs as they were before the settlements of the same statement.
     const claimable = this.#numbered(({ state, queue: its, recoveries }) => {
       return state === 'enqueued' && its === queue && recoveries < SUSPECT_AT;
@@ -141,7 +150,7 @@ export class Model {
   }
 
   #claimSuspect({ server: pick, queue }: ClaimSuspect): readonly string[] {
-    const server = pick % this.#servers.length;
+    const server = this.#server(pick);
     if (this.#servers[server]?.state !== 'running') return [];
     const [suspect] = this.#numbered(({ state, queue: its, recoveries }) => {
       return state === 'enqueued' && its === queue && recoveries >= SUSPECT_AT;
@@ -234,6 +243,10 @@ export class Model {
     const old = this.#numbered((job) => job.state === state);
     for (const [number] of old) this.#jobs[number] = undefined;
     return [`${old.length} expired`];
+  }
+
+  #server(pick: number): number {
+    return pickServer(pick, this.#servers.length);
   }
 
   #waiting(): readonly ModelJob[] {

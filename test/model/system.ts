@@ -14,7 +14,16 @@ import { settleAndClaim } from '../../src/storage/settle-and-claim.js';
 import { beat, recoverLost, silence } from '../lost-servers.js';
 import { Beliefs } from './beliefs.js';
 import { acts, type JobFacts, workAnswer } from './model.js';
-import type { ActOn, ClaimSuspect, End, Enqueue, Operation, Queue, Work } from './operation.js';
+import {
+  type ActOn,
+  type ClaimSuspect,
+  type End,
+  type Enqueue,
+  type Operation,
+  pickServer,
+  type Queue,
+  type Work,
+} from './operation.js';
 
 const job = defineJob({ name: 'job', args: z.object({}) });
 const error = { name: 'Error', message: 'no' };
@@ -103,16 +112,17 @@ export class System {
 
   /** Brings every job to its end: the servers vanish, another one comes and succeeds with all that is left. */
   async drain(): Promise<void> {
-    for (const server of this.#servers.keys()) await this.perform({ kind: 'fall silent', server });
+    for (const id of this.#servers) await silence(this.#parts.client, id);
     await this.perform({ kind: 'recover' });
     await this.perform({ kind: 'time passes' });
     await this.perform({ kind: 'promote', limit: ALL });
     await this.perform({ kind: 'join' });
-    const server = this.#servers.length - 1;
+    // The one that came last.
+    const server = 0;
     const end = { pick: 0, writer: 'the server', outcome: 'succeeded', soon: false } as const;
     for (const queue of ['a', 'b'] as const) {
       await this.perform({ kind: 'work', server, queue, limit: ALL, ends: [] });
-      const ends = this.#beliefs.jobsOf(server).map(() => end);
+      const ends = this.#beliefs.jobsOf(this.#server(server).number).map(() => end);
       await this.perform({ kind: 'work', server, queue, limit: 0, ends });
     }
     // Suspects are left, which no server takes together with others.
@@ -200,7 +210,7 @@ export class System {
   }
 
   #server(pick: number): { readonly number: number; readonly id: string } {
-    const number = pick % this.#servers.length;
+    const number = pickServer(pick, this.#servers.length);
     return { number, id: this.#servers[number] ?? '' };
   }
 

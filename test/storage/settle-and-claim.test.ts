@@ -5,6 +5,7 @@ import { type SettledAttempt, settleAndClaim } from '../../src/storage/settle-an
 import { registerServer } from '../../src/storage/servers.js';
 import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { openFirelock } from '../firelock.js';
+import { putJob } from '../job-rows.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);
@@ -68,6 +69,12 @@ test('a server that was declared lost claims nothing', async () => {
   await client.query("update firelock.servers set state = 'lost', stopped_at = now() where id = $1", [lost]);
   expect((await claimFrom('after-loss', 1, lost)).claimed).toEqual([]);
   expect((await claimFrom('after-loss', 1)).claimed.map((job) => job.id)).toEqual([id]);
+});
+
+test('a claim leaves out a job that has crashed with its server twice', async () => {
+  await putJob(client, { state: 'enqueued', queue: 'suspects', recoveries: 2 });
+  const id = await putJob(client, { state: 'enqueued', queue: 'suspects', recoveries: 1 });
+  expect((await claimFrom('suspects', 5)).claimed.map((job) => job.id)).toEqual([id]);
 });
 
 test('I5: a settlement by another server, or of another attempt, changes nothing and is told so', async () => {
