@@ -22,6 +22,7 @@ interface JobFacts {
   readonly attempt?: number;
   readonly attemptLimit?: number;
   readonly recoveries?: number;
+  readonly runsApart?: boolean;
 }
 
 /**
@@ -30,19 +31,27 @@ interface JobFacts {
  * keep a statement from touching it.
  */
 export async function putJob(client: pg.Client, facts: JobFacts): Promise<string> {
-  const { state, queue = 'default', serverId = '1', attempt = 1, attemptLimit = 3, recoveries = 0 } = facts;
+  const {
+    state,
+    queue = 'default',
+    serverId = '1',
+    attempt = 1,
+    attemptLimit = 3,
+    recoveries = 0,
+    runsApart = false,
+  } = facts;
   const { rows } = await client.query<{ id: string }>(
     `insert into firelock.jobs (
-       name, queue, state, priority, attempt, attempt_limit, recoveries, server_id, args, result,
+       name, queue, state, priority, attempt, attempt_limit, recoveries, runs_apart, server_id, args, result,
        created_at, run_at, started_at, finished_at
      )
      values (
-       'job', $1, $2, 2, $3, $4, $5, $6, '{"n":1}', '"earlier"',
+       'job', $1, $2, 2, $3, $4, $5, $6, $7, '{"n":1}', '"earlier"',
        now() - interval '4 h', now() - interval '3 h', now() - interval '2 h',
        case when $2::text in ('succeeded', 'dead', 'deleted') then now() - interval '1 h' end
      )
      returning id`,
-    [queue, state, attempt, attemptLimit, recoveries, serverId],
+    [queue, state, attempt, attemptLimit, recoveries, runsApart, serverId],
   );
   return String(rows[0]?.id);
 }

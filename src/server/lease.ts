@@ -51,7 +51,7 @@ export class Lease {
   #thread: Worker | undefined;
   #loop: Loop | undefined;
   #check: NodeJS.Timeout | undefined;
-  #serverId = '';
+  #serverId: string | undefined;
   #held = false;
   #onHeld: () => void = () => undefined;
 
@@ -126,7 +126,14 @@ export class Lease {
       const { message, code } = answer;
       this.#options.logger.warn({ error: { message, code } }, 'the lease could not be renewed; trying again');
     } else if (answer.kind === 'held') this.#onHeld();
-    else if (answer.serverId === this.#serverId) this.#options.onLost();
+    else this.#lose(answer.serverId);
+  }
+
+  /** Once for each server that it kept. */
+  #lose(serverId: string): void {
+    if (serverId !== this.#serverId) return;
+    this.#serverId = undefined;
+    this.#options.onLost();
   }
 
   /** A bundler may have left the thread's file behind. */
@@ -142,13 +149,14 @@ export class Lease {
   }
 
   #startLoop(): void {
-    const { database, logger, onLost } = this.#options;
+    const { database, logger } = this.#options;
     const step = async () => {
       const sentAt = process.hrtime.bigint();
       const serverId = this.#serverId;
+      if (serverId === undefined) return EVERY_MS;
       const rows = await database.run(renewLease, [serverId, null, null, false]);
       if (rows.length > 0) this.#renewedAt(sentAt);
-      else if (serverId === this.#serverId) onLost();
+      else this.#lose(serverId);
       return EVERY_MS;
     };
     this.#loop ??= new Loop({ name: 'lease', logger, step });

@@ -132,8 +132,9 @@ class Session {
     return rows.length === 1;
   }
 
+  /** Called for a connection that failed, or whose lock is no longer wanted: either way it has nothing more to say. */
   end() {
     this.#client.removeAllListeners('error').on('error', () => undefined);
-    void this.#client.end().catch(() => undefined);
+    this.#client.connection.stream.destroy();
   }
 }

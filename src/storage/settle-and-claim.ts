@@ -1,3 +1,4 @@
+import type { AttemptId } from '../job/attempt-id.js';
 import type { Settlement } from '../job/transition.js';
 import type { Executor, Statement } from './statement.js';
 
@@ -35,7 +36,7 @@ export interface ClaimedJob {
 export interface SettledAndClaimed {
   readonly claimed: readonly ClaimedJob[];
   /** The attempts that were no longer this server's: nothing was changed for them. */
-  readonly stale: readonly string[];
+  readonly stale: readonly AttemptId[];
 }
 
 /** Settles what this server finished and claims what it may start next, in one round trip. */
@@ -51,13 +52,10 @@ export async function settleAndClaim(
     claim.names,
     claim.limit,
   ];
-  const rows = await executor.run<ClaimedJob | { readonly name: null; readonly id: string }>(
-    statement,
-    values,
-  );
+  const rows = await executor.run<ClaimedJob | (AttemptId & { readonly name: null })>(statement, values);
   return {
     claimed: rows.filter((row) => row.name !== null),
-    stale: rows.filter((row) => row.name === null).map((row) => row.id),
+    stale: rows.filter((row) => row.name === null).map(({ id, attempt }) => ({ id, attempt })),
   };
 }
 
@@ -83,6 +81,10 @@ export const claimedColumns = `
  * Another transaction may hold the row of a job that is to be settled (somebody deletes it, and does not commit): after two
  * seconds of waiting the statement gives up (55P03), and the feed settles its jobs apart, so that one delays no other. To
  * lock them with `skip locked` first would have cost every call 13 % of the throughput.
+ *
+ * Rows are locked in one order, here and everywhere: by id. `finished` comes in that order, and the odd condition on it lets
+ * the planner expect a single row, so that it looks each up by its key instead of hashing and reading the table in its own order.
+ * Settling comes before claiming (the count), so that a call that waits for a row holds none that it has just claimed.
  */
 const statement: Statement = {
   name: 'settle-and-claim',
@@ -92,6 +94,7 @@ const statement: Statement = {
       from (select set_config('lock_timeout', '2s', true)) as patience, json_to_recordset($2::json) as given(
         id bigint, attempt integer, state text, result jsonb, error jsonb, delay_ms double precision
       )
+      where attempt = abs(attempt)
     ),
     settled as (
       update firelock.jobs
@@ -122,6 +125,7 @@ const statement: Statement = {
       from firelock.jobs
       where state = 'enqueued' and queue = $3 and name = any($4::text[]) and recoveries < 2
         and exists (select from firelock.servers where servers.id = $1 and servers.state = 'running')
+        and (select count(*) >= 0 from settled)
       order by priority, id
       limit $5
       for update skip locked
@@ -139,14 +143,13 @@ const statement: Statement = {
     from (
       select * from claimed
       union all
-      select finished.id, null, null, null, null, null, null, null, null, null, null, null, null
+      select finished.id, null, null, null, null, finished.attempt, null, null, null, null, null, null, null
       from finished
-      where finished.id not in (select settled.id from settled)
+      where (finished.id, finished.attempt) not in (select settled.id, settled.attempt from settled)
     ) as answer
     order by priority, answer.id`,
 };
 
-/** Rows are locked in one order everywhere, by id: two statements over the same jobs never deadlock. */
 function byId(left: SettledAttempt, right: SettledAttempt): number {
   return left.id.length - right.id.length || (left.id < right.id ? -1 : 1);
 }

@@ -3,7 +3,16 @@ import type { State } from '../../src/job/state.js';
 import * as transition from '../../src/job/transition.js';
 import { RECOVERY_LIMIT } from '../lost-servers.js';
 import { type Attempt, Beliefs } from './beliefs.js';
-import type { ActOn, End, Enqueue, Operation, Queue, Work } from './operation.js';
+import {
+  type ActOn,
+  type ClaimSuspect,
+  type End,
+  type Enqueue,
+  type Operation,
+  pickServer,
+  type Queue,
+  type Work,
+} from './operation.js';
 
 /** All that is compared of a job. */
 export interface JobFacts {
@@ -23,6 +32,7 @@ interface ModelJob {
   attempt: number;
   attemptLimit: number;
   recoveries: number;
+  runsApart: boolean;
   server: number | undefined;
   /** When it is due, by the model's clock of operations. */
   due: number;
@@ -76,6 +86,8 @@ export class Model {
         return this.#enqueue(operation);
       case 'work':
         return this.#work(operation);
+      case 'claim suspect':
+        return this.#claimSuspect(operation);
       case 'act':
         return this.#act(operation);
       case 'join':
@@ -84,9 +96,9 @@ export class Model {
       case 'beat':
       case 'fall silent':
       case 'leave':
-        return this.#live(operation.kind, operation.server % this.#servers.length);
+        return this.#live(operation.kind, this.#server(operation.server));
       case 'release':
-        return this.#release(operation.server % this.#servers.length, operation.queue);
+        return this.#release(this.#server(operation.server), operation.queue);
       case 'recover':
         return this.#recover();
       case 'time passes':
@@ -108,6 +120,7 @@ export class Model {
         attempt: 0,
         attemptLimit: attempts,
         recoveries: 0,
+        runsApart: false,
         server: undefined,
         due: NOT_YET,
         history: [],
@@ -117,7 +130,7 @@ export class Model {
   }
 
   #work({ server: pick, queue, limit, ends }: Work): readonly string[] {
-    const server = pick % this.#servers.length;
+    const server = this.#server(pick);
     // The claim sees the jobs as they were before the settlements of the same statement.
     const claimable = this.#numbered(({ state, queue: its, recoveries }) => {
       return state === 'enqueued' && its === queue && recoveries < SUSPECT_AT;
@@ -134,6 +147,20 @@ export class Model {
       });
     this.#beliefs.give(server, claimed);
     return workAnswer(claimed, settled);
+  }
+
+  #claimSuspect({ server: pick, queue }: ClaimSuspect): readonly string[] {
+    const server = this.#server(pick);
+    if (this.#servers[server]?.state !== 'running') return [];
+    const [suspect] = this.#numbered(({ state, queue: its, recoveries }) => {
+      return state === 'enqueued' && its === queue && recoveries >= SUSPECT_AT;
+    });
+    if (suspect === undefined) return [];
+    const [number, job] = suspect;
+    Object.assign(job, { state: 'processing', attempt: job.attempt + 1, server, runsApart: true });
+    const attempt = { job: number, attempt: job.attempt };
+    this.#beliefs.give(server, [attempt]);
+    return workAnswer([attempt], []);
   }
 
   #settle(server: number, { job: number, attempt, end }: Attempt & { readonly end: End }): boolean {
@@ -193,9 +220,11 @@ export class Model {
       return state === 'processing' && this.#servers[server ?? -1]?.state !== 'running';
     });
     for (const [, job] of lost) {
-      job.recoveries += 1;
+      // Only who ran apart can be told to have killed its server.
+      const spent = job.runsApart && job.recoveries >= SUSPECT_AT;
+      job.recoveries = Math.min(job.recoveries + 1, spent ? RECOVERY_LIMIT : SUSPECT_AT);
       job.attemptLimit += 1;
-      move(job, job.recoveries >= RECOVERY_LIMIT ? 'dead' : 'enqueued');
+      move(job, spent ? 'dead' : 'enqueued');
     }
     return lost.map(([number, { state }]) => `${number} → ${state}`);
   }
@@ -214,6 +243,10 @@ export class Model {
     const old = this.#numbered((job) => job.state === state);
     for (const [number] of old) this.#jobs[number] = undefined;
     return [`${old.length} expired`];
+  }
+
+  #server(pick: number): number {
+    return pickServer(pick, this.#servers.length);
   }
 
   #waiting(): readonly ModelJob[] {

@@ -3,10 +3,11 @@ import type { Priority } from '../../src/job/priority.js';
 import { type State, states } from '../../src/job/state.js';
 import type { Act } from '../../src/job/transition.js';
 
-/** Something that a client, a server or the passing of time does. Numbers pick a job or a server, modulo how many there are. */
+/** Something that a client, a server or the passing of time does. Numbers pick a job, or a server, of those there are. */
 export type Operation =
   | Enqueue
   | Work
+  | ClaimSuspect
   | ActOn
   | Live
   | Release
@@ -49,6 +50,13 @@ export interface End {
   readonly soon: boolean;
 }
 
+/** A server takes a job that was lost with its server twice, to run it apart. */
+export interface ClaimSuspect {
+  readonly kind: 'claim suspect';
+  readonly server: number;
+  readonly queue: Queue;
+}
+
 export interface ActOn {
   readonly kind: 'act';
   readonly act: Act['kind'];
@@ -80,16 +88,23 @@ interface Expire {
   readonly state: 'succeeded' | 'dead' | 'deleted';
 }
 
+/** One of the three servers that came last: most of the others are gone. */
+export function pickServer(pick: number, count: number): number {
+  return count - 1 - (pick % Math.min(count, 3));
+}
+
 /** Any operation; those that bring jobs on come more often than those that end them. */
 export function anyOperation({ jobsPerAct }: { readonly jobsPerAct: number }): fc.Arbitrary<Operation> {
   return fc.oneof(
     { weight: 3, arbitrary: enqueue },
     { weight: 12, arbitrary: work },
+    { weight: 2, arbitrary: claimSuspect },
     { weight: 4, arbitrary: acting(jobsPerAct) },
     { weight: 2, arbitrary: promote },
-    { weight: 1, arbitrary: fc.constantFrom({ kind: 'time passes' } as const, { kind: 'join' } as const) },
-    { weight: 2, arbitrary: living },
-    { weight: 2, arbitrary: fc.constant({ kind: 'recover' } as const) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'time passes' } as const) },
+    { weight: 3, arbitrary: living },
+    { weight: 2, arbitrary: fc.constant({ kind: 'join' } as const) },
+    { weight: 3, arbitrary: fc.constant({ kind: 'recover' } as const) },
     { weight: 1, arbitrary: release },
     { weight: 1, arbitrary: expire },
   );
@@ -137,7 +152,11 @@ function acting(jobsPerAct: number): fc.Arbitrary<ActOn> {
   });
 }
 
-const living = fc.record<Live>({ kind: fc.constantFrom('beat', 'fall silent', 'leave'), server: any });
+const claimSuspect = fc.record<ClaimSuspect>({ kind: fc.constant('claim suspect'), server: any, queue });
+const living = fc.record<Live>({
+  kind: fc.constantFrom('beat', 'fall silent', 'fall silent', 'leave'),
+  server: any,
+});
 const release = fc.record<Release>({ kind: fc.constant('release'), server: any, queue });
 const promote = fc.record<Promote>({ kind: fc.constant('promote'), limit: fewer });
 const expire = fc.record<Expire>({

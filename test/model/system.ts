@@ -8,12 +8,22 @@ import type { Database } from '../../src/storage/database.js';
 import { expireJobs } from '../../src/storage/expire-jobs.js';
 import { promoteDueJobs } from '../../src/storage/promote-due-jobs.js';
 import { releaseOrphans } from '../../src/storage/release-orphans.js';
-import { beat, markStopped, registerServer } from '../../src/storage/servers.js';
+import { claimSuspect } from '../../src/storage/claim-suspect.js';
+import { markStopped, registerServer } from '../../src/storage/servers.js';
 import { settleAndClaim } from '../../src/storage/settle-and-claim.js';
-import { recoverLost, silence } from '../lost-servers.js';
+import { beat, recoverLost, silence } from '../lost-servers.js';
 import { Beliefs } from './beliefs.js';
 import { acts, type JobFacts, workAnswer } from './model.js';
-import type { ActOn, End, Enqueue, Operation, Queue, Work } from './operation.js';
+import {
+  type ActOn,
+  type ClaimSuspect,
+  type End,
+  type Enqueue,
+  type Operation,
+  pickServer,
+  type Queue,
+  type Work,
+} from './operation.js';
 
 const job = defineJob({ name: 'job', args: z.object({}) });
 const error = { name: 'Error', message: 'no' };
@@ -68,6 +78,8 @@ export class System {
         return this.#enqueue(operation);
       case 'work':
         return this.#work(operation);
+      case 'claim suspect':
+        return this.#claimSuspect(operation);
       case 'act':
         return this.#act(operation);
       case 'join':
@@ -100,16 +112,17 @@ export class System {
 
   /** Brings every job to its end: the servers vanish, another one comes and succeeds with all that is left. */
   async drain(): Promise<void> {
-    for (const server of this.#servers.keys()) await this.perform({ kind: 'fall silent', server });
+    for (const id of this.#servers) await silence(this.#parts.client, id);
     await this.perform({ kind: 'recover' });
     await this.perform({ kind: 'time passes' });
     await this.perform({ kind: 'promote', limit: ALL });
     await this.perform({ kind: 'join' });
-    const server = this.#servers.length - 1;
+    // The one that came last.
+    const server = 0;
     const end = { pick: 0, writer: 'the server', outcome: 'succeeded', soon: false } as const;
     for (const queue of ['a', 'b'] as const) {
       await this.perform({ kind: 'work', server, queue, limit: ALL, ends: [] });
-      const ends = this.#beliefs.jobsOf(server).map(() => end);
+      const ends = this.#beliefs.jobsOf(this.#server(server).number).map(() => end);
       await this.perform({ kind: 'work', server, queue, limit: 0, ends });
     }
     // Suspects are left, which no server takes together with others.
@@ -141,11 +154,20 @@ export class System {
     const answer = await settleAndClaim(this.#parts.database, server.id, { settled, claim });
     const claimed = answer.claimed.map(({ id, attempt }) => ({ job: this.#number(id), attempt }));
     this.#beliefs.give(server.number, claimed);
-    const stale = new Set(answer.stale.map((id) => this.#number(id)));
+    const stale = new Set(answer.stale.map(({ id }) => this.#number(id)));
     return workAnswer(
       claimed,
       ended.map((attempt) => ({ ...attempt, applied: !stale.has(attempt.job) })),
     );
+  }
+
+  async #claimSuspect({ server: pick, queue }: ClaimSuspect): Promise<readonly string[]> {
+    const server = this.#server(pick);
+    const claimed = await claimSuspect(this.#parts.database, server.id, { queue, names: ['job'] });
+    if (claimed === undefined) return [];
+    const attempt = { job: this.#number(claimed.id), attempt: claimed.attempt };
+    this.#beliefs.give(server.number, [attempt]);
+    return workAnswer([attempt], []);
   }
 
   async #act({ act: kind, jobs: picks, from, soon }: ActOn): Promise<readonly string[]> {
@@ -188,7 +210,7 @@ export class System {
   }
 
   #server(pick: number): { readonly number: number; readonly id: string } {
-    const number = pick % this.#servers.length;
+    const number = pickServer(pick, this.#servers.length);
     return { number, id: this.#servers[number] ?? '' };
   }
 

@@ -76,7 +76,7 @@ test('a deletion that waits for a claim takes the job from the attempt, which is
     settled,
     claim: { queue: 'none', names: [], limit: 0 },
   });
-  expect(answer.stale).toEqual([id]);
+  expect(answer.stale).toEqual([{ id, attempt: 1 }]);
 });
 
 test('a deletion of a job only while it is enqueued changes nothing after a claim (I2)', async () => {

@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
-import { beat, markStopped, registerServer } from '../../src/storage/servers.js';
+import { markStopped, registerServer } from '../../src/storage/servers.js';
 import type { Executor } from '../../src/storage/statement.js';
 import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { jobRow, putJob } from '../job-rows.js';
-import { recoverLost, silence, stateOfServer } from '../lost-servers.js';
+import { beat, recoverLost, silence, stateOfServer } from '../lost-servers.js';
 import { race } from './contender.js';
 
 const url = await fileDatabase();

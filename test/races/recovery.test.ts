@@ -7,7 +7,7 @@ import { settleAndClaim } from '../../src/storage/settle-and-claim.js';
 import type { Executor } from '../../src/storage/statement.js';
 import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { jobRow, putJob, recordedPath } from '../job-rows.js';
-import { recoverLost, silence, stateOfServer } from '../lost-servers.js';
+import { recoverJobs, recoverLost, silence, stateOfServer } from '../lost-servers.js';
 import { race } from './contender.js';
 
 const url = await fileDatabase();
@@ -27,10 +27,13 @@ const running = () => putJob(client, { state: 'processing', serverId });
 
 const recover = async (executor: Executor) => (await recoverLost(executor)).map(({ id }) => id);
 
+const recoverOnly = async (executor: Executor) => (await recoverJobs(executor)).map(({ id }) => id);
+
 const settle = (id: string) => async (executor: Executor) => {
   const settled = [{ id, attempt: 1, settlement: succeeded({ result: '"done"' }) }];
   const claim = { queue: 'none', names: [], limit: 0 };
-  return (await settleAndClaim(executor, serverId, { settled, claim })).stale;
+  const { stale } = await settleAndClaim(executor, serverId, { settled, claim });
+  return stale.map(({ id }) => id);
 };
 
 const claim = async (executor: Executor) => {
@@ -80,7 +83,7 @@ test('of two recoveries at once, a lost job is recovered once (I1)', async () =>
 test('of two recoveries of a server that had left at once, a job is recovered once (I1)', async () => {
   const id = await running();
   await markStopped(database, serverId);
-  const { first, second, waited } = await race(url, [recover, recover]);
+  const { first, second, waited } = await race(url, [recoverOnly, recoverOnly]);
   expect({ first, second, waited }).toEqual({ first: [id], second: [], waited: false });
   expect(await jobRow(client, id)).toMatchObject({ recoveries: 1 });
 });

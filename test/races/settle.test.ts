@@ -32,7 +32,7 @@ test('an outcome that waits for a deletion changes nothing and is told so (I5)',
   const id = await running();
   const { second, waited } = await race(url, [deleteJob(id), settle(id, success)]);
   expect(waited).toBe(true);
-  expect(second.stale).toEqual([id]);
+  expect(second.stale).toEqual([{ id, attempt: 1 }]);
   expect(await jobRow(client, id)).toMatchObject({ state: 'deleted', result: 'earlier' });
   expect(await recordedPath(client, id)).toEqual(['processing → deleted, attempt 1']);
 });
@@ -72,7 +72,7 @@ test('an outcome that is written again while the first write is still open appli
   const { first, second, waited } = await race(url, [settle(id, failure), settle(id, failure)]);
   expect(waited).toBe(true);
   expect(first.stale).toEqual([]);
-  expect(second.stale).toEqual([id]);
+  expect(second.stale).toEqual([{ id, attempt: 1 }]);
   expect(await recordedPath(client, id)).toEqual(['processing → failed, attempt 1']);
 });
 
@@ -81,7 +81,7 @@ test('an outcome that waits for a release of orphans changes nothing and is told
   const { first, second, waited } = await race(url, [release, settle(id, success)]);
   expect(waited).toBe(true);
   expect(first.map((job) => job.id)).toEqual([id]);
-  expect(second.stale).toEqual([id]);
+  expect(second.stale).toEqual([{ id, attempt: 1 }]);
   expect(await jobRow(client, id)).toMatchObject({ state: 'enqueued', attempt: 1, attempt_limit: 4 });
 });
 

@@ -5,6 +5,7 @@ import { type SettledAttempt, settleAndClaim } from '../../src/storage/settle-an
 import { registerServer } from '../../src/storage/servers.js';
 import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { openFirelock } from '../firelock.js';
+import { putJob } from '../job-rows.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);
@@ -70,14 +71,20 @@ test('a server that was declared lost claims nothing', async () => {
   expect((await claimFrom('after-loss', 1)).claimed.map((job) => job.id)).toEqual([id]);
 });
 
+test('a claim leaves out a job that has crashed with its server twice', async () => {
+  await putJob(client, { state: 'enqueued', queue: 'suspects', recoveries: 2 });
+  const id = await putJob(client, { state: 'enqueued', queue: 'suspects', recoveries: 1 });
+  expect((await claimFrom('suspects', 5)).claimed.map((job) => job.id)).toEqual([id]);
+});
+
 test('I5: a settlement by another server, or of another attempt, changes nothing and is told so', async () => {
   const [id = ''] = await place('fenced', 1);
   await claimFrom('fenced', 1, '7');
   const settlement = succeeded({ result: '"done"' });
-  expect((await settle('8', { id, attempt: 1, settlement })).stale).toEqual([id]);
-  expect((await settle('7', { id, attempt: 2, settlement })).stale).toEqual([id]);
+  expect((await settle('8', { id, attempt: 1, settlement })).stale).toEqual([{ id, attempt: 1 }]);
+  expect((await settle('7', { id, attempt: 2, settlement })).stale).toEqual([{ id, attempt: 2 }]);
   expect((await settle('7', { id, attempt: 1, settlement })).stale).toEqual([]);
-  expect((await settle('7', { id, attempt: 1, settlement: released() })).stale).toEqual([id]);
+  expect((await settle('7', { id, attempt: 1, settlement: released() })).stale).toEqual([{ id, attempt: 1 }]);
   expect(await openFirelock(url).getJob(id)).toMatchObject({ state: 'succeeded', result: 'done' });
 });
 

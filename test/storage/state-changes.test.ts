@@ -13,11 +13,11 @@ const database = fileStorage(url);
 /** A job in the state, alone in the table, with all else as the statement would like it. */
 async function targetIn(
   state: State,
-  { recoveries = 0 }: StateChange,
+  { recoveries = 0, runsApart = false }: StateChange,
 ): Promise<{ readonly target: Target; readonly before: JobRow }> {
   await client.query('delete from firelock.jobs');
   const serverId = await registerServer(database, { name: 'server', queues: {}, jobNames: [] });
-  const id = await putJob(client, { state, serverId, recoveries });
+  const id = await putJob(client, { state, serverId, recoveries, runsApart });
   const before = await jobRow(client, id);
   if (before === undefined) throw new TypeError('a job that was put is there');
   return { target: { executor: database, client, id, serverId }, before };

@@ -3,19 +3,23 @@ import { expect } from 'vitest';
 import type { State } from '../../src/job/state.js';
 import * as transition from '../../src/job/transition.js';
 import { applyAct } from '../../src/storage/apply-act.js';
+import { claimSuspect } from '../../src/storage/claim-suspect.js';
+import type { Database } from '../../src/storage/database.js';
 import { expireJobs } from '../../src/storage/expire-jobs.js';
+import { JobTransactions } from '../../src/storage/job-transactions.js';
 import type { PlacedJob } from '../../src/storage/placed-job.js';
 import { promoteDueJobs } from '../../src/storage/promote-due-jobs.js';
+import { releaseAttempts } from '../../src/storage/release-attempts.js';
 import { releaseOrphans } from '../../src/storage/release-orphans.js';
 import { markStopped } from '../../src/storage/servers.js';
-import { settleAndClaim } from '../../src/storage/settle-and-claim.js';
-import type { Executor } from '../../src/storage/statement.js';
+import { type SettledAttempt, settleAndClaim } from '../../src/storage/settle-and-claim.js';
+import { settleApart } from '../../src/storage/settle-apart.js';
 import type { JobRow } from '../job-rows.js';
 import { RECOVERY_LIMIT, recoverLost } from '../lost-servers.js';
 
 /** A job that waits for a statement to touch it, and the running server that last had it. */
 export interface Target {
-  readonly executor: Executor;
+  readonly executor: Database;
   readonly client: pg.Client;
   readonly id: string;
   readonly serverId: string;
@@ -34,8 +38,9 @@ export interface StateChange {
   changes(before: JobRow): Readonly<Record<string, unknown>>;
   /** What is recorded of it in the history. */
   readonly recorded: readonly string[];
-  /** How often the job's servers were lost before. */
+  /** How often the job's servers were lost before, and whether the last attempt ran apart. */
   readonly recoveries?: number;
+  readonly runsApart?: boolean;
 }
 
 const error = { name: 'Error', message: 'no' };
@@ -43,21 +48,24 @@ const anInstant = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
 const HOUR_MS = 3_600_000;
 
 /** One attempt more may be made: this one did not count. */
-const oneMoreAttempt = (before: JobRow) => ({ attempt_limit: before.attempt_limit + 1 });
+const oneMoreAttempt = (before: JobRow) => ({
+  attempt_limit: before.attempt_limit + 1,
+  uncounted: Number(before['uncounted']) + 1,
+});
 const unfinished = { result: null, finished_at: null };
 
 export const stateChanges: readonly StateChange[] = [
-  settle('success', transition.succeeded({ result: '"done"' }), () => ({
+  ...settle('success', transition.succeeded({ result: '"done"' }), () => ({
     result: 'done',
     finished_at: anInstant,
   })),
-  settle('failure', transition.failed({ error, delayMs: 1000 }), () => ({
+  ...settle('failure', transition.failed({ error, delayMs: 1000 }), () => ({
     ...unfinished,
     run_at: anInstant,
   })),
-  settle('last failure', transition.dead({ error }), () => ({ result: null, finished_at: anInstant })),
-  settle('release', transition.released(), (before) => ({ ...unfinished, ...oneMoreAttempt(before) })),
-  settle('snooze', transition.snoozed({ delayMs: 1000 }), (before) => ({
+  ...settle('last failure', transition.dead({ error }), () => ({ result: null, finished_at: anInstant })),
+  ...settle('release', transition.released(), (before) => ({ ...unfinished, ...oneMoreAttempt(before) })),
+  ...settle('snooze', transition.snoozed({ delayMs: 1000 }), (before) => ({
     ...unfinished,
     ...oneMoreAttempt(before),
     run_at: anInstant,
@@ -73,6 +81,31 @@ export const stateChanges: readonly StateChange[] = [
     },
     changes: (before) => ({ attempt: before.attempt + 1, started_at: anInstant }),
     recorded: [],
+  },
+  {
+    name: 'the success of a transactional job',
+    file: 'job-transactions.ts',
+    from: ['processing'],
+    to: 'succeeded',
+    apply: async ({ executor, id, serverId }) => {
+      const transaction = await new JobTransactions(executor, 1).begin({ id, attempt: 1, serverId });
+      const isSettled = await transaction.settle('"done"');
+      await transaction.commit();
+      return isSettled;
+    },
+    changes: () => ({ result: 'done', finished_at: anInstant }),
+    recorded: [],
+  },
+  {
+    name: 'a claim of a suspect',
+    file: 'claim-suspect.ts',
+    from: ['enqueued'],
+    to: 'processing',
+    apply: async ({ executor, id, serverId }) =>
+      (await claimSuspect(executor, serverId, { queue: 'default', names: ['job'] }))?.id === id,
+    changes: (before) => ({ attempt: before.attempt + 1, started_at: anInstant, runs_apart: true }),
+    recorded: [],
+    recoveries: RECOVERY_LIMIT - 1,
   },
   {
     name: 'a promotion',
@@ -93,8 +126,23 @@ export const stateChanges: readonly StateChange[] = [
     changes: oneMoreAttempt,
     recorded: ['processing → enqueued, attempt 1'],
   },
-  recovery('a recovery', { recoveries: 0, to: 'enqueued' }),
-  recovery('the last recovery', { recoveries: RECOVERY_LIMIT - 1, to: 'dead' }),
+  {
+    name: 'a release of unknown attempts',
+    file: 'release-attempts.ts',
+    from: ['processing'],
+    to: 'enqueued',
+    apply: async ({ executor, id, serverId }) =>
+      includes(await releaseAttempts(executor, serverId, [{ id, attempt: 1 }]), id),
+    changes: oneMoreAttempt,
+    recorded: ['processing → enqueued, attempt 1'],
+  },
+  recovery('a recovery', { recoveries: 0, runsApart: false, to: 'enqueued' }),
+  recovery('a recovery from beside others', {
+    recoveries: RECOVERY_LIMIT - 1,
+    runsApart: false,
+    to: 'enqueued',
+  }),
+  recovery('the last recovery', { recoveries: RECOVERY_LIMIT - 1, runsApart: true, to: 'dead' }),
   act('retry', transition.retry, oneAttemptLeft),
   act('requeue', transition.requeue, oneAttemptLeft),
   act('delete', transition.remove, () => ({ finished_at: anInstant })),
@@ -108,42 +156,56 @@ function settle(
   name: string,
   settlement: transition.Settlement,
   changes: StateChange['changes'],
-): StateChange {
-  return {
-    name: `the settlement of a ${name}`,
-    file: 'settle-and-claim.ts',
-    from: ['processing'],
+): readonly StateChange[] {
+  const change = {
+    from: ['processing'] as const,
     to: settlement.state,
-    apply: async ({ executor, id, serverId }) => {
-      const claim = { queue: 'none', names: [], limit: 0 };
-      const settled = [{ id, attempt: 1, settlement }];
-      return !(await settleAndClaim(executor, serverId, { settled, claim })).stale.includes(id);
-    },
     changes,
     recorded: settlement.state === 'succeeded' ? [] : [`processing → ${settlement.state}, attempt 1`],
   };
+  return [
+    {
+      ...change,
+      name: `the settlement of a ${name}`,
+      file: 'settle-and-claim.ts',
+      apply: ({ executor, id, serverId }) => settled(executor, serverId, { id, attempt: 1, settlement }),
+    },
+    {
+      ...change,
+      name: `the settlement, apart, of a ${name}`,
+      file: 'settle-apart.ts',
+      apply: async ({ executor, id, serverId }) =>
+        (await settleApart(executor, serverId, { id, attempt: 1, settlement })) === 'settled',
+    },
+  ];
+}
+
+async function settled(executor: Database, serverId: string, end: SettledAttempt): Promise<boolean> {
+  const claim = { queue: 'none', names: [], limit: 0 };
+  const { stale } = await settleAndClaim(executor, serverId, { settled: [end], claim });
+  return !stale.some(({ id, attempt }) => id === end.id && attempt === end.attempt);
 }
 
 function recovery(
   name: string,
-  { recoveries, to }: { readonly recoveries: number; readonly to: 'enqueued' | 'dead' },
+  how: { readonly recoveries: number; readonly runsApart: boolean; readonly to: 'enqueued' | 'dead' },
 ): StateChange {
+  const { recoveries, to } = how;
   return {
+    ...how,
     name,
     file: 'recover-lost-jobs.ts',
     from: ['processing'],
-    to,
     apply: async ({ executor, id, serverId }) => {
       await markStopped(executor, serverId);
       return includes(await recoverLost(executor), id);
     },
     changes: (before) => ({
       ...oneMoreAttempt(before),
-      recoveries: recoveries + 1,
+      recoveries: to === 'dead' ? RECOVERY_LIMIT : Math.min(recoveries + 1, RECOVERY_LIMIT - 1),
       finished_at: to === 'dead' ? anInstant : null,
     }),
     recorded: [`processing → ${to}, attempt 1`],
-    recoveries,
   };
 }
 

@@ -40,8 +40,8 @@ export async function checkNotifications(database: Database): Promise<Finding> {
       return ok('notifications', 'arrive: a server hears at once of new jobs');
     return fix(
       'notifications',
-      'do not arrive: jobs start up to a second late. A pooler in transaction mode seems to stand before Postgres ' +
-        '(PgBouncer, Supabase at port 6543): connect past it, or to its session mode.',
+      'do not arrive: jobs start up to a second late, and a killed server is missed after 20 s instead of 5. A pooler in ' +
+        'transaction mode seems to stand before Postgres (PgBouncer, Supabase at port 6543): connect past it.',
     );
   } finally {
     await client.end();

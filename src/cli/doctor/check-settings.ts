@@ -6,8 +6,8 @@ import type { PostgresFacts } from '../../storage/postgres-facts.js';
  * (materialized CTEs: 12, identity columns: 10).
  */
 const OLDEST_VERSION = 130_000;
-/** A process has a pool of 10 connections and one that listens. */
-const CONNECTIONS_OF_A_PROCESS = 11;
+/** 10 for calls of the application, 5 for its servers, one that listens, and one that keeps a server's lease. */
+const CONNECTIONS_OF_A_PROCESS = 17;
 const SHORT_TIMEOUT_MS = 10_000;
 
 /** What the facts alone tell. */

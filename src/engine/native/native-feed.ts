@@ -1,3 +1,4 @@
+import { attemptKey } from '../../job/attempt-id.js';
 import { released } from '../../job/transition.js';
 import { claimSuspect } from '../../storage/claim-suspect.js';
 import type { Database } from '../../storage/database.js';
@@ -187,7 +188,7 @@ export class NativeFeed implements Feed {
     // A short answer: the queue was empty, unless a job has come since the question.
     if (answer.claimed.length < limit && wakes === this.#wakes) this.#mayHaveMore = false;
     this.#accept(answer.claimed);
-    this.#tell(ended, new Set(answer.stale));
+    this.#tell(ended, new Set(answer.stale.map(attemptKey)));
   }
 
   /** A statement that was refused has changed nothing, and the fault may lie with one job of many. */
@@ -232,7 +233,7 @@ export class NativeFeed implements Feed {
 
   #tell(all: readonly Ended[], stale: ReadonlySet<string>): void {
     for (const ended of all) {
-      if (!stale.has(ended.job.id)) this.#options.onSettled(ended);
+      if (!stale.has(attemptKey(ended.job))) this.#options.onSettled(ended);
       else if (!this.#unanswered.resolve(ended)) this.#options.onStale(ended);
     }
   }
