@@ -25,8 +25,9 @@ export async function recoveriesOf(db: Queryable, journal: Journal): Promise<rea
   const next = await nextAttempts(db, cuts);
   return next.flatMap(({ place, startedAt, crashes }) => {
     const cut = cuts[place - 1];
-    if (cut === undefined) return [];
-    const despite = crashes > 1 ? 'suspicion' : obstacleOf(cut, startedAt, journal);
+    // After the third crash it is a dead letter until somebody retries it.
+    if (cut === undefined || crashes > 2) return [];
+    const despite = crashes === 2 ? 'suspicion' : obstacleOf(cut, startedAt, journal);
     return [{ seconds: (startedAt - cut.at) / 1000, despite }];
   });
 }

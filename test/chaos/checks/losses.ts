@@ -1,5 +1,5 @@
 import type { Journal } from '../journal.js';
-import type { Life } from '../life.js';
+import type { Ending, Life } from '../life.js';
 import type { Disturbance } from '../plan.js';
 import type { Queryable } from '../tables.js';
 import { type Finding, linesOf } from './finding.js';
@@ -8,8 +8,8 @@ import { type Finding, linesOf } from './finding.js';
 interface Loss {
   readonly life: string;
   readonly at: number;
-  /** What was done to it before, or how it had ended; `nothing` if it was lost without a reason. */
-  readonly after: Disturbance | 'its own end' | 'nothing';
+  /** What was done to it last, or how it had ended by itself; `nothing` if it was lost without a reason. */
+  readonly after: Disturbance | Ending | 'nothing';
 }
 
 /** How the losses of servers came about: a loss without a reason is a false one. */
@@ -22,10 +22,11 @@ export async function lossesOf(db: Queryable, journal: Journal): Promise<readonl
 }
 
 function reasonOf({ life, at }: Pick<Loss, 'life' | 'at'>, journal: Journal): Loss['after'] {
-  const strike = journal.of('struck').findLast((entry) => entry.life === life && entry.at <= at);
-  if (strike !== undefined) return strike.by;
-  const ended = journal.of('ended').some((entry) => entry.life === life && entry.at <= at);
-  return ended ? 'its own end' : 'nothing';
+  const before = <Item extends { readonly life: string; readonly at: number }>(entries: readonly Item[]) =>
+    entries.findLast((entry) => entry.life === life && entry.at <= at);
+  const end = before(journal.of('ended'));
+  if (end !== undefined && end.ending !== 'killed') return end.ending;
+  return before(journal.of('struck'))?.by ?? 'nothing';
 }
 
 export function noFalseLosses(losses: readonly Loss[]): Finding {
