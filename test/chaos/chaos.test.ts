@@ -14,6 +14,7 @@ const SHORT = [
   ['--jobs', '20'],
   ['--block', '10'],
   ['--poisons', '0'],
+  ['--recovery-limit', '30'],
   ['--length', 'stop=22-23'],
   ['--length', 'deafen=2-6'],
   ['--rate', 'kill=6'],

@@ -24,9 +24,9 @@ const DISHES: readonly Dish[] = [
   dish(38, 'plain', jobs.plain),
   dish(8, 'parent', jobs.parent),
   dish(2, 'hopeless', jobs.hopeless),
-  dish(10, 'transactional', jobs.transactional),
   dish(6, 'family', jobs.family),
   dish(4, 'snoozing', jobs.snoozing),
+  { share: 10, make: transactional },
   { share: 4, make: (id) => atOnce('doomed', { job: jobs.doomed, id, ms: 3000 }) },
   { share: 12, make: failing },
   { share: 9, make: delayed },
@@ -60,6 +60,11 @@ interface Timed {
 
 function atOnce(kind: string, { job, id, ms }: Timed): Order {
   return { id, kind, due: 0, enqueue: (firelock, tx) => firelock.enqueue(job, { order: id, ms }, { tx }) };
+}
+
+/** Long enough that many are under way when something happens. */
+function transactional(id: string, random: Random): Order {
+  return atOnce('transactional', { job: jobs.transactional, id, ms: random.between(5, 2000) });
 }
 
 function failing(id: string, random: Random): Order {

@@ -61,7 +61,7 @@ export const HELP = `npm run chaos -- [options]
   --clients 2  --jobs 40  client processes, and the jobs that they enqueue a second, all together
   --block 10  --block 25  for how many seconds jobs block their event loop, in turn
   --poisons 2             jobs that kill their process
-  --recovery-limit 30     seconds in which 99 % of a killed server's jobs must have been started again
+  --recovery-limit 10     seconds in which 99 % of a killed server's jobs must have been started again
   --rate 'kill=20'        so many a minute; may be repeated, for any of:
                           ${disturbances.join('\n                          ')}
   --length 'stop=25-35'   how many seconds one lasts
@@ -84,7 +84,7 @@ export function parseOptions(args: readonly string[], databaseUrl: string | unde
       jobs: { type: 'string', default: '40' },
       block: { type: 'string', multiple: true, default: ['10', '10', '25'] },
       poisons: { type: 'string', default: '2' },
-      'recovery-limit': { type: 'string', default: '30' },
+      'recovery-limit': { type: 'string', default: '10' },
       rate: { type: 'string', multiple: true, default: [] },
       length: { type: 'string', multiple: true, default: [] },
       json: { type: 'string' },

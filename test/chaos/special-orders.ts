@@ -17,10 +17,13 @@ export async function placeSpecialOrders(
   await Promise.all([orderBlocking(shop, options, over), orderPoison(shop, options, over)]);
 }
 
-/** Keeps the dedicated process busy, and one job waiting. */
-async function orderBlocking(shop: Shop, { blocksMs }: ChaosOptions, over: AbortSignal): Promise<void> {
+/** Keeps the dedicated process busy, and one job waiting, as long as both end in time. */
+async function orderBlocking(shop: Shop, options: ChaosOptions, over: AbortSignal): Promise<void> {
+  const { blocksMs, durationMs } = options;
+  const begin = performance.now();
   for (let number = 0; !over.aborted; number += 1) {
     const ms = blocksMs[number % blocksMs.length] ?? 0;
+    if (performance.now() - begin + 2 * ms > durationMs) return;
     await insist(shop, over, (tries) => {
       const id = `blocking/${number}/${tries}`;
       const enqueue: Order['enqueue'] = (firelock, tx) =>
