@@ -23,9 +23,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const embedded =
     given === undefined
       ? await startEmbeddedPostgres({
-          dataDir: '.firelock/test-postgres',
+          dataDir,
           database: 'postgres',
           durable: false,
+          settings: { max_connections: '200' },
         })
       : undefined;
   const adminUrl = embedded?.connectionString ?? given ?? '';

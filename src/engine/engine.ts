@@ -48,8 +48,6 @@ export interface FeedOptions {
 }
 
 export interface Feed {
-  /** How many handlers run. */
-  readonly running: number;
   /** The attempts that the server answers for: running, waiting for a slot, or not yet settled. */
   held(): readonly { readonly id: string; readonly attempt: number }[];
   /** There may be jobs to claim. */

@@ -22,7 +22,7 @@ export function hearing(parts: HearingParts): Hearing {
         feeds.get(heard.queue)?.wake();
         break;
       case 'suspect':
-        quarantine.hearOf(heard.queue);
+        quarantine.hearOf(heard);
         break;
       case 'scheduled':
         leader.promoter.hearOf(heard.dueMs);

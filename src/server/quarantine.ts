@@ -2,18 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClaimGate } from '../engine/claim-gate.js';
 import type { Feed } from '../engine/engine.js';
 import type { Logger } from '../job/context.js';
+import type { SuspectQueue } from '../storage/watch.js';
 import { LONGEST_PAUSE_MS, Loop } from './loop.js';
 
-/** A busy server makes room for suspects only if no other has taken them for about this long. */
-const YIELD_MS = 2000;
-/** And it waits no longer than this for what runs. */
+/** The server waits no longer than this for what runs. */
 const DRAIN_LIMIT_MS = 30_000;
-/** It starts suspects for so long, then it is everyone else's turn for at least as long. */
-const TURN_MS = 60_000;
-/** Where running jobs are too long to wait for, the next try is this much later. */
-const REST_AFTER_FAILURE_MS = 300_000;
+/** It starts suspects for so long; then it is everyone else's turn for at least as long as it did nothing else. */
+const TURN_MS = 10_000;
 /** Suspects are heard of every second for as long as they wait. */
 const HEARSAY_MS = 1500;
+
+export interface QuarantineOptions {
+  readonly gate: ClaimGate;
+  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly logger: Logger;
+  readonly serverId: () => string;
+}
 
 /**
  * Runs suspects: jobs that were running when their server was lost twice. Each runs apart, with nothing else in the process, so
@@ -21,25 +25,22 @@ const HEARSAY_MS = 1500;
  */
 export class Quarantine {
   readonly loop: Loop;
-  readonly #gate: ClaimGate;
-  readonly #feeds: ReadonlyMap<string, Feed>;
+  readonly #options: QuarantineOptions;
   readonly #stopping = new AbortController();
+  /** When suspects were last said to be this server's, by queue. */
   readonly #heard = new Map<string, number>();
-  #firstHeardAt = 0;
   #restsUntil = 0;
 
-  constructor(gate: ClaimGate, feeds: ReadonlyMap<string, Feed>, logger: Logger) {
-    this.#gate = gate;
-    this.#feeds = feeds;
-    this.loop = new Loop({ name: 'quarantine', logger, step: () => this.#step() });
+  constructor(options: QuarantineOptions) {
+    this.#options = options;
+    this.loop = new Loop({ name: 'quarantine', logger: options.logger, step: () => this.#step() });
   }
 
-  /** Suspects wait in a queue. */
-  hearOf(queue: string): void {
-    if (!this.#feeds.has(queue)) return;
-    const now = performance.now();
-    if (this.#queues(now).length === 0) this.#firstHeardAt = now;
-    this.#heard.set(queue, now);
+  /** Suspects wait in a queue, and a server is to run them: this one, or another. */
+  hearOf({ queue, serverId }: SuspectQueue): void {
+    const { feeds, serverId: own } = this.#options;
+    if (serverId !== own() || !feeds.has(queue)) return;
+    this.#heard.set(queue, performance.now());
     this.loop.wake();
   }
 
@@ -49,45 +50,41 @@ export class Quarantine {
   }
 
   async #step(): Promise<number> {
-    const now = performance.now();
-    const waitMs = Math.max(this.#restsUntil - now, this.#isBusy() ? this.#firstHeardAt + YIELD_MS - now : 0);
-    if (waitMs > 0) return waitMs;
-    if (this.#queues(now).length > 0 && !this.#gate.closed) await this.#turn(now);
+    const startedAt = performance.now();
+    const isDue = startedAt >= this.#restsUntil && !this.#options.gate.closed;
+    if (isDue && this.#queues(startedAt).length > 0) await this.#turn(startedAt);
     return LONGEST_PAUSE_MS;
   }
 
   async #turn(startedAt: number): Promise<void> {
-    this.#gate.close();
+    const { gate } = this.#options;
+    gate.close();
     try {
-      const drained = await this.#drained();
-      if (drained) await this.#runSuspects(startedAt);
-      const tookMs = performance.now() - startedAt;
-      this.#restsUntil = performance.now() + (drained ? tookMs : REST_AFTER_FAILURE_MS);
+      if (await this.#drained()) await this.#runSuspects(startedAt);
     } finally {
-      this.#gate.open();
+      const endedAt = performance.now();
+      this.#restsUntil = endedAt + (endedAt - startedAt);
+      gate.open();
     }
   }
 
   async #drained(): Promise<boolean> {
     const { signal } = this.#stopping;
     const over = sleep(DRAIN_LIMIT_MS, false, { signal }).catch(() => false);
-    return Promise.race([this.#gate.idle().then(() => true), over]);
+    return Promise.race([this.#options.gate.idle().then(() => true), over]);
   }
 
   async #runSuspects(startedAt: number): Promise<void> {
+    const endsAt = performance.now() + TURN_MS;
     for (const queue of this.#queues(startedAt))
-      while (this.#mayStart(startedAt) && (await this.#feeds.get(queue)?.runSuspect()));
+      while (this.#mayStart(endsAt) && (await this.#options.feeds.get(queue)?.runSuspect()));
   }
 
-  #mayStart(startedAt: number): boolean {
-    return !this.#stopping.signal.aborted && performance.now() - startedAt < TURN_MS;
+  #mayStart(endsAt: number): boolean {
+    return !this.#stopping.signal.aborted && performance.now() < endsAt;
   }
 
-  #isBusy(): boolean {
-    return [...this.#feeds.values()].some((feed) => feed.running > 0);
-  }
-
-  /** Where suspects wait, as far as is known. */
+  /** Where suspects wait for this server, as far as is known. */
   #queues(now: number): string[] {
     return [...this.#heard].filter(([, heardAt]) => now - heardAt < HEARSAY_MS).map(([queue]) => queue);
   }

@@ -77,7 +77,7 @@ export class Server {
     this.#parts = parts;
     this.#options = options;
     this.#reports = new Reports(events, logger);
-    this.#quarantine = new Quarantine(gate, this.#feeds, logger);
+    this.#quarantine = new Quarantine({ gate, feeds: this.#feeds, logger, serverId });
     this.#lease = this.#createLease();
     this.#leader = new Leader({
       ...parts,
@@ -259,7 +259,7 @@ export class Server {
 
   #hearOfWaiting({ ready, suspect }: Pick<Sighting, 'ready' | 'suspect'>): void {
     for (const queue of ready) this.#feeds.get(queue)?.wake();
-    for (const queue of suspect) this.#quarantine.hearOf(queue);
+    for (const each of suspect) this.#quarantine.hearOf(each);
   }
 
   #listen(): void {

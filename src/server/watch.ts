@@ -61,11 +61,12 @@ export class Watch {
     if (waitMs > 0) return waitMs + Math.random() * PATIENCE_SPREAD_MS;
     if (!this.#leads) this.#options.onLead();
     this.#leads = true;
-    await this.#look();
-    return EVERY_MS;
+    const { absentMs } = await this.#look();
+    // Whoever is gone from its connection is looked for at the moment when it is lost.
+    return absentMs === null ? EVERY_MS : Math.min(EVERY_MS, Math.max(0, ABSENCE_MS - absentMs) + 10);
   }
 
-  async #look(): Promise<void> {
+  async #look(): Promise<Sighting> {
     const { database, serverId, onSighting, onDeaf } = this.#options;
     if (this.#unheard >= DEAF_AFTER) {
       this.#unheard = 0;
@@ -79,6 +80,7 @@ export class Watch {
     });
     this.#unheard += 1;
     onSighting(sighting);
+    return sighting;
   }
 }
 

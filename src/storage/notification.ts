@@ -8,7 +8,7 @@ export type Notification =
   | { readonly kind: 'recurring' }
   /** A server looks after all of them; sent by the statement of `watch.ts` itself, as are `suspect` and some of `ready`. */
   | { readonly kind: 'watched'; readonly serverId: string }
-  | { readonly kind: 'suspect'; readonly queue: string }
+  | { readonly kind: 'suspect'; readonly queue: string; readonly serverId: string }
   /** Attempts that were under way when their jobs were deleted. */
   | { readonly kind: 'cancelled'; readonly attempts: readonly AttemptId[] };
 
@@ -32,7 +32,7 @@ export function encode(notification: Notification): readonly string[] {
     case 'watched':
       return [`watched ${notification.serverId}`];
     case 'suspect':
-      return [`suspect ${notification.queue}`];
+      return [`suspect ${notification.queue} ${notification.serverId}`];
     case 'cancelled':
       return encodeAttempts(notification.attempts);
   }
@@ -48,8 +48,9 @@ function encodeAttempts(attempts: readonly AttemptId[]): readonly string[] {
 
 /** The notification in a payload; undefined for one that this release does not know. */
 export function decode(payload: string): Notification | undefined {
-  const [kind, detail = ''] = payload.split(' ', 2);
-  if ((kind === 'ready' || kind === 'suspect') && detail !== '') return { kind, queue: detail };
+  const [kind, detail = '', further = ''] = payload.split(' ', 3);
+  if (kind === 'ready' && detail !== '') return { kind, queue: detail };
+  if (kind === 'suspect' && further !== '') return { kind, queue: detail, serverId: further };
   if (kind === 'watched' && detail !== '') return { kind, serverId: detail };
   if (kind === 'scheduled' && Number.isFinite(Number(detail))) return { kind, dueMs: Number(detail) };
   if (kind === 'cancelled')

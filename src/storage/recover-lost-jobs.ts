@@ -53,8 +53,8 @@ const statement: Statement = {
       returning jobs.id, jobs.name, jobs.queue, jobs.state, jobs.attempt, jobs.server_id, jobs.started_at
     ),
     recorded as (
-      insert into firelock.transitions (job_id, from_state, to_state, attempt, server_id, started_at, error)
-      select id, 'processing', state, attempt, server_id, started_at, $2::jsonb
+      insert into firelock.transitions (job_id, at, from_state, to_state, attempt, server_id, started_at, error)
+      select id, clock_timestamp(), 'processing', state, attempt, server_id, started_at, $2::jsonb
       from recovered
     )
     select id::text as id, name, queue, state, server_id::text as "serverId" from recovered`,

@@ -34,8 +34,8 @@ const statement: Statement = {
       returning jobs.id, jobs.queue, jobs.attempt, jobs.started_at
     ),
     recorded as (
-      insert into firelock.transitions (job_id, from_state, to_state, attempt, server_id, started_at)
-      select id, 'processing', 'enqueued', attempt, $1, started_at
+      insert into firelock.transitions (job_id, at, from_state, to_state, attempt, server_id, started_at)
+      select id, clock_timestamp(), 'processing', 'enqueued', attempt, $1, started_at
       from released
     )
     select id::text as id, queue, null as "dueMs" from released`,

@@ -82,9 +82,10 @@ export const claimedColumns = `
  * seconds of waiting the statement gives up (55P03), and the feed settles its jobs apart, so that one delays no other. To
  * lock them with `skip locked` first would have cost every call 13 % of the throughput.
  *
- * Rows are locked in one order, here and everywhere: by id. `finished` comes in that order, and the odd condition on it lets
- * the planner expect a single row, so that it looks each up by its key instead of hashing and reading the table in its own order.
- * Settling comes before claiming (the count), so that a call that waits for a row holds none that it has just claimed.
+ * Rows are locked in one order, here and everywhere: by id. `finished` comes in that order, and two odd conditions make the
+ * planner look each row up by its key, instead of reading the table or another index in their own order: with the one on
+ * `finished` it expects a single row, and no index fits a comparison by `is not distinct from`. Settling comes before claiming
+ * (the count), so that a call that waits for a row holds none that it has just claimed.
  */
 const statement: Statement = {
   name: 'settle-and-claim',
@@ -107,9 +108,8 @@ const statement: Statement = {
         uncounted = jobs.uncounted + case when finished.state in ('enqueued', 'scheduled') then 1 else 0 end
       from finished
       where jobs.id = finished.id
-        and jobs.state = 'processing'
-        and jobs.server_id = $1
-        and jobs.attempt = finished.attempt
+        and row(jobs.state, jobs.server_id, jobs.attempt)
+          is not distinct from row('processing', $1::bigint, finished.attempt)
       returning jobs.id, jobs.attempt, jobs.state, jobs.started_at, finished.run_at, finished.error
     ),
     recorded as (

@@ -17,8 +17,15 @@ export interface Sighting {
   readonly lost: readonly { readonly id: string; readonly name: string }[];
   /** The queues in which jobs wait that some running server has handlers for. */
   readonly ready: readonly string[];
-  /** Those in which suspects wait. */
-  readonly suspect: readonly string[];
+  /** Those in which suspects wait, and which server is to run them. */
+  readonly suspect: readonly SuspectQueue[];
+  /** How long the server that is longest gone from its connection is gone; null if none is. */
+  readonly absentMs: number | null;
+}
+
+export interface SuspectQueue {
+  readonly queue: string;
+  readonly serverId: string;
 }
 
 /** Looks after all servers at once: declares lost ones, and lets everyone hear where jobs wait. */
@@ -26,7 +33,7 @@ export async function watchServers(executor: Executor, rules: WatchRules): Promi
   const { schema, serverId, silenceMs, absenceMs } = rules;
   const values = [serverId, silenceMs, absenceMs, leaseLockName(schema), channelOf(schema)];
   const [sighting] = await executor.run<Sighting>(statement, values);
-  return sighting ?? { lost: [], ready: [], suspect: [] };
+  return sighting ?? { lost: [], ready: [], suspect: [], absentMs: null };
 }
 
 /**
@@ -37,7 +44,8 @@ export async function watchServers(executor: Executor, rules: WatchRules): Promi
  * nothing about a server whose session began in an earlier run of Postgres (`session_since`).
  *
  * The statement also notifies: that somebody watches (which stands for elections: who hears it need not watch), and where
- * jobs wait, should the notification of an enqueuer have been lost with its process.
+ * jobs wait, should the notification of an enqueuer have been lost with its process. Suspects are for one server at a time, in
+ * turns of 20 s, because it does nothing else meanwhile.
  */
 const statement: Statement = {
   name: 'watch-servers',
@@ -80,7 +88,7 @@ const statement: Statement = {
         and servers.state = 'running'
         and servers.heartbeat_at = absent.heartbeat_at
         and (absent.silent or absent.gone)
-      returning servers.id, servers.name, servers.state
+      returning servers.id, servers.name, servers.state, servers.missing_since
     ),
     served as materialized (
       select distinct queues.name as queue, job_names
@@ -96,12 +104,20 @@ const statement: Statement = {
       )
     ),
     suspect as materialized (
-      select distinct queue from served
-      where exists (
-        select from firelock.jobs
-        where jobs.state = 'enqueued' and jobs.queue = served.queue and jobs.recoveries >= 2
-          and served.job_names ? jobs.name
-      )
+      select
+        queue,
+        (array_agg(id order by id))[1 + floor(date_part('epoch', now()) / 20)::bigint % count(*)]::text as server_id
+      from (
+        select servers.id, queues.name as queue
+        from firelock.servers cross join lateral jsonb_object_keys(queues) as queues(name)
+        where state = 'running'
+          and exists (
+            select from firelock.jobs
+            where jobs.state = 'enqueued' and jobs.queue = queues.name and jobs.recoveries >= 2
+              and servers.job_names ? jobs.name
+          )
+      ) as able
+      group by queue
     ),
     told as materialized (
       select pg_notify($5::text, payload)
@@ -110,12 +126,17 @@ const statement: Statement = {
         union all
         select 'ready ' || queue from ready
         union all
-        select 'suspect ' || queue from suspect
+        select 'suspect ' || queue || ' ' || server_id from suspect
       ) as payloads(payload)
     )
     select
       coalesce((select json_agg(json_build_object('id', id::text, 'name', name)) from marked where state = 'lost'), '[]') as lost,
       array(select queue from ready) as ready,
-      array(select queue from suspect) as suspect,
+      coalesce(
+        (select json_agg(json_build_object('queue', queue, 'serverId', server_id)) from suspect), '[]'
+      ) as suspect,
+      (
+        select date_part('epoch', now() - min(missing_since)) * 1000 from marked where state = 'running'
+      ) as "absentMs",
       (select count(*) from told) as told`,
 };

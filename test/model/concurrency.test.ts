@@ -18,8 +18,7 @@ type Script = readonly Operation[];
 const RUNS = Math.ceil(Number(process.env['MODEL_RUNS'] ?? 150) / 15);
 const ACTORS = 6;
 const SCENES = 60;
-// Acts on single jobs: one on several may still deadlock with a server that claims while it settles (lock-order.test.ts).
-const scene = anyOperation({ jobsPerAct: 1 });
+const scene = anyOperation({ jobsPerAct: 3 });
 const script = fc.array(scene, { minLength: SCENES, maxLength: SCENES, size: 'max' });
 const play = fc.array(script, { minLength: ACTORS, maxLength: ACTORS, size: 'max' });
 

@@ -125,8 +125,15 @@ export class System {
       const ends = this.#beliefs.jobsOf(this.#server(server).number).map(() => end);
       await this.perform({ kind: 'work', server, queue, limit: 0, ends });
     }
-    // Suspects are left, which no server takes together with others.
-    await applyAct(this.#parts.database, transition.remove, { ids: this.#jobs, from: ['enqueued'] });
+    await this.#drainSuspects(server);
+  }
+
+  /** Which no server takes together with others. */
+  async #drainSuspects(server: number): Promise<void> {
+    const end = { pick: 0, writer: 'the server', outcome: 'succeeded', soon: false } as const;
+    for (const queue of ['a', 'b'] as const)
+      while ((await this.perform({ kind: 'claim suspect', server, queue })).length > 0)
+        await this.perform({ kind: 'work', server, queue, limit: 0, ends: [end] });
   }
 
   async #enqueue({ count, queue, priority, attempts, when }: Enqueue): Promise<readonly string[]> {

@@ -64,10 +64,6 @@ export class NativeFeed implements Feed {
     this.#plan();
   }
 
-  get running(): number {
-    return this.#running.size;
-  }
-
   held(): readonly ClaimedJob[] {
     const settling = [...this.#ended, ...this.#settling, ...this.#apart.waiting];
     return [...this.#running, ...this.#ahead.jobs, ...settling.map(({ job }) => job)];
