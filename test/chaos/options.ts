@@ -57,7 +57,7 @@ export const HELP = `npm run chaos -- [options]
 
   --minutes 2             how long it disturbs
   --seed 7                repeats a plan; else a seed is drawn and printed; the plans of several are carried out together
-  --servers 6  --slots 10 server processes, and the jobs that each runs at once
+  --servers 10 --slots 6  server processes, and the jobs that each runs at once
   --clients 2  --jobs 25  client processes, and the jobs that they enqueue a second, all together
   --block 10  --block 25  for how many seconds jobs block their event loop, in turn
   --poisons 2             jobs that kill their process
@@ -78,8 +78,8 @@ export function parseOptions(args: readonly string[], databaseUrl: string | unde
     options: {
       minutes: { type: 'string', default: '2' },
       seed: { type: 'string', multiple: true, default: [String(Math.floor(Math.random() * 1_000_000))] },
-      servers: { type: 'string', default: '6' },
-      slots: { type: 'string', default: '10' },
+      servers: { type: 'string', default: '10' },
+      slots: { type: 'string', default: '6' },
       clients: { type: 'string', default: '2' },
       jobs: { type: 'string', default: '25' },
       block: { type: 'string', multiple: true, default: ['10', '10', '25'] },

@@ -4,10 +4,11 @@ import type { Shop } from './place-order.js';
 import type { Run } from './run.js';
 import { inTransaction } from './tables.js';
 
-const LIMIT_MS = 90_000;
+/** So long without a single job that ends means that the others never will. */
+const STANDSTILL_MS = 60_000;
 const POLL_MS = 300;
 
-const OPEN = `select from firelock.jobs where state not in ('succeeded', 'dead', 'deleted') limit 1`;
+const OPEN = `select count(*)::integer as count from firelock.jobs where state not in ('succeeded', 'dead', 'deleted')`;
 
 /** Innocent jobs that crashes have made dead letters, and that were not retried yet. */
 const STRUCK = `
@@ -18,20 +19,28 @@ const STRUCK = `
   ) as latest on latest.error ->> 'code' = 'FIRELOCK_SERVER_LOST'
   where state = 'dead' and name not in ('poison', 'hopeless') and jobs.id not in (select job_id from chaos.retried)`;
 
-/** Nothing is disturbed any more: waits until every job has ended and every server works, or the time is over. */
+/** Nothing is disturbed any more: waits until every job has ended and every server works, or nothing moves any more. */
 export async function settle(run: Run, interrupted: AbortSignal): Promise<void> {
-  const deadline = performance.now() + LIMIT_MS;
+  let fewest = Number.POSITIVE_INFINITY;
+  let deadline = performance.now() + STANDSTILL_MS;
   while (performance.now() < deadline) {
     interrupted.throwIfAborted();
-    const retried = await retryStruck(run);
-    const { rowCount } = await run.pool.query(OPEN);
-    if (retried === 0 && rowCount === 0 && allServersWork(run.fleet)) return;
+    await retryStruck(run);
+    const open = await countOpen(run);
+    if (open === 0 && allServersWork(run.fleet)) return;
+    if (open < fewest) deadline = performance.now() + STANDSTILL_MS;
+    fewest = Math.min(fewest, open);
     await sleep(POLL_MS);
   }
 }
 
+async function countOpen({ pool }: Shop): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(OPEN);
+  return rows[0]?.count ?? 0;
+}
+
 /** As an operator would, who sees that a dead letter is not to blame for the crashes. Each job once. */
-async function retryStruck({ pool, firelock }: Shop): Promise<number> {
+async function retryStruck({ pool, firelock }: Shop): Promise<void> {
   const { rows } = await pool.query<{ id: string }>(STRUCK);
   for (const { id } of rows) {
     await inTransaction(pool, async (tx) => {
@@ -39,7 +48,6 @@ async function retryStruck({ pool, firelock }: Shop): Promise<number> {
       await tx.query('insert into chaos.retried (job_id) values ($1)', [id]);
     });
   }
-  return rows.length;
 }
 
 function allServersWork(fleet: Fleet): boolean {
