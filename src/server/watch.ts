@@ -7,8 +7,8 @@ import { Loop } from './loop.js';
 
 const EVERY_MS = 1000;
 /** A server that hears of no look for this long looks itself; a little more at random, so that not all do at once. */
-const PATIENCE_MS = 1600;
-const PATIENCE_SPREAD_MS = 400;
+const PATIENCE_MS = 1300;
+const PATIENCE_SPREAD_MS = 200;
 /** So many looks that the server did not hear of itself mean that its connection for listening is dead. */
 const DEAF_AFTER = 2;
 
