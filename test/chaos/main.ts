@@ -11,11 +11,9 @@ const BROKEN = 1;
 const INTERRUPTED = 130;
 
 const interruption = new AbortController();
-const interrupt = () => interruption.abort();
-process.once('SIGINT', interrupt);
-process.once('SIGTERM', interrupt);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort(signal));
 // Whoever has started this with a channel wants it to end with him.
-process.once('disconnect', interrupt);
+process.once('disconnect', () => interruption.abort('the end of the process that started this'));
 process.channel?.unref();
 
 if (process.argv.includes('--help')) process.stdout.write(HELP);
@@ -31,7 +29,7 @@ async function main(): Promise<void> {
     if (!holds(report)) process.exitCode = BROKEN;
   } catch (error) {
     if (!interruption.signal.aborted) throw error;
-    say('interrupted: everything was ended');
+    say(`interrupted by ${interruption.signal.reason}: everything was ended`);
     process.exitCode = INTERRUPTED;
   }
 }
