@@ -9,6 +9,11 @@ export class ClaimGate {
     return this.#closed;
   }
 
+  /** Whether anything runs, or is not settled yet. */
+  get busy(): boolean {
+    return [...this.#feeds].some((feed) => feed.held().length > 0);
+  }
+
   add(feed: Feed): void {
     this.#feeds.add(feed);
   }

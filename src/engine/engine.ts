@@ -48,8 +48,6 @@ export interface FeedOptions {
 }
 
 export interface Feed {
-  /** The attempts that the server answers for: running, waiting for a slot, or not yet settled. */
-  held(): readonly { readonly id: string; readonly attempt: number }[];
   /** There may be jobs to claim. */
   wake(): void;
   /** Claims one suspect and runs it to its settled end; false if none waits. Nothing else may run meanwhile. */
@@ -58,7 +56,7 @@ export interface Feed {
   stopClaiming(): void;
   /** Gives back what is still running; how it ends changes nothing any more. */
   abandon(): void;
-  /** The attempts that are in its hands: claimed and neither given back nor settled, as far as it knows. */
+  /** The attempts that the server answers for: running, waiting for a slot, or not yet settled. */
   held(): readonly AttemptId[];
   /** Drops what it holds: the server was declared lost, and its jobs are others' now. */
   forget(): void;

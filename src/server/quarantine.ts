@@ -7,8 +7,9 @@ import { LONGEST_PAUSE_MS, Loop } from './loop.js';
 
 /** The server waits no longer than this for what runs. */
 const DRAIN_LIMIT_MS = 30_000;
-/** It starts suspects for so long; then it is everyone else's turn for at least as long as it did nothing else. */
-const TURN_MS = 10_000;
+/** It starts suspects for so long: the first of a queue's servers, which makes room for them, and one that was idle anyway. */
+const FIRST_TURN_MS = 10_000;
+const IDLE_TURN_MS = 1000;
 /** Suspects are heard of every second for as long as they wait. */
 const HEARSAY_MS = 1500;
 
@@ -19,16 +20,24 @@ export interface QuarantineOptions {
   readonly serverId: () => string;
 }
 
+/** What was said last of a queue's suspects. */
+interface Hearsay {
+  readonly at: number;
+  /** Whether this server is to make room for them. */
+  readonly first: boolean;
+}
+
 /**
  * Runs suspects: jobs that were running when their server was lost twice. Each runs apart, with nothing else in the process, so
- * that one more crash is its own, and no innocent job is charged for its neighbour.
+ * that one more crash is its own, and no innocent job is charged for its neighbour. After them it is everyone else's turn for
+ * as long as nothing else was done.
  */
 export class Quarantine {
   readonly loop: Loop;
   readonly #options: QuarantineOptions;
   readonly #stopping = new AbortController();
-  /** When suspects were last said to be this server's, by queue. */
-  readonly #heard = new Map<string, number>();
+  /** By queue, as far as suspects are this server's. */
+  readonly #heard = new Map<string, Hearsay>();
   #restsUntil = 0;
 
   constructor(options: QuarantineOptions) {
@@ -36,11 +45,12 @@ export class Quarantine {
     this.loop = new Loop({ name: 'quarantine', logger: options.logger, step: () => this.#step() });
   }
 
-  /** Suspects wait in a queue, and a server is to run them: this one, or another. */
-  hearOf({ queue, serverId }: SuspectQueue): void {
-    const { feeds, serverId: own } = this.#options;
-    if (serverId !== own() || !feeds.has(queue)) return;
-    this.#heard.set(queue, performance.now());
+  /** Suspects wait in a queue, and some servers are to run them: perhaps this one. */
+  hearOf({ queue, serverIds }: SuspectQueue): void {
+    const { feeds, serverId } = this.#options;
+    const place = serverIds.indexOf(serverId());
+    if (place === -1 || !feeds.has(queue)) return;
+    this.#heard.set(queue, { at: performance.now(), first: place === 0 });
     this.loop.wake();
   }
 
@@ -58,9 +68,10 @@ export class Quarantine {
 
   async #turn(startedAt: number): Promise<void> {
     const { gate } = this.#options;
+    const queues = this.#queues(startedAt);
     gate.close();
     try {
-      if (await this.#drained()) await this.#runSuspects(startedAt);
+      if (await this.#drained()) for (const queue of queues) await this.#runSuspects(queue);
     } finally {
       const endedAt = performance.now();
       this.#restsUntil = endedAt + (endedAt - startedAt);
@@ -74,10 +85,10 @@ export class Quarantine {
     return Promise.race([this.#options.gate.idle().then(() => true), over]);
   }
 
-  async #runSuspects(startedAt: number): Promise<void> {
-    const endsAt = performance.now() + TURN_MS;
-    for (const queue of this.#queues(startedAt))
-      while (this.#mayStart(endsAt) && (await this.#options.feeds.get(queue)?.runSuspect()));
+  async #runSuspects(queue: string): Promise<void> {
+    const turnMs = this.#heard.get(queue)?.first === true ? FIRST_TURN_MS : IDLE_TURN_MS;
+    const endsAt = performance.now() + turnMs;
+    while (this.#mayStart(endsAt) && (await this.#options.feeds.get(queue)?.runSuspect()));
   }
 
   #mayStart(endsAt: number): boolean {
@@ -86,6 +97,8 @@ export class Quarantine {
 
   /** Where suspects wait for this server, as far as is known. */
   #queues(now: number): string[] {
-    return [...this.#heard].filter(([, heardAt]) => now - heardAt < HEARSAY_MS).map(([queue]) => queue);
+    const { busy } = this.#options.gate;
+    const mine = ({ at, first }: Hearsay) => now - at < HEARSAY_MS && (first || !busy);
+    return [...this.#heard].filter(([, hearsay]) => mine(hearsay)).map(([queue]) => queue);
   }
 }

@@ -1,9 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import { hostname } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClaimGate } from '../engine/claim-gate.js';
 import type { Engine, Feed } from '../engine/engine.js';
-import { AttemptLostError, InvalidLifecycleError, LeaseExpiredError } from '../errors.js';
+import { InvalidLifecycleError } from '../errors.js';
 import type { JobClient, Logger } from '../job/context.js';
 import { errorRecord } from '../job/error-record.js';
 import type { Events } from '../job/events.js';
@@ -12,7 +11,6 @@ import type { Database } from '../storage/database.js';
 import { JobTransactions } from '../storage/job-transactions.js';
 import type { Listener } from '../storage/listener.js';
 import { checkMigrated } from '../storage/migration-state.js';
-import { markStopped, registerServer } from '../storage/servers.js';
 import { endsWithin } from '../storage/time-limit.js';
 import type { Sighting } from '../storage/watch.js';
 import { Cancellations } from './cancellations.js';
@@ -20,7 +18,7 @@ import { drain } from './drain.js';
 import { Grace } from './grace.js';
 import { hearing } from './hearing.js';
 import { Leader } from './leader.js';
-import { Lease } from './lease.js';
+import { Membership } from './membership.js';
 import { Outcomes } from './outcomes.js';
 import { Performer } from './perform.js';
 import { Quarantine } from './quarantine.js';
@@ -44,7 +42,6 @@ const DEFAULT_GRACE_MS = 30_000;
 /** Starting and leaving need Postgres: without it, stopping does not wait longer than this. */
 const START_LIMIT_MS = 5000;
 const LEAVE_LIMIT_MS = 2000;
-const REGISTER_AGAIN_MS = 1000;
 
 /**
  * A process' share of the work: takes jobs from its queues and runs them, and does its part of what every server does for
@@ -55,7 +52,7 @@ export class Server {
   readonly #options: CheckedServerOptions;
   readonly #performer: Performer;
   readonly #reports: Reports;
-  readonly #lease: Lease;
+  readonly #membership: Membership;
   readonly #leader: Leader;
   readonly #outcomes: Outcomes;
   readonly #cancellations: Cancellations;
@@ -64,21 +61,17 @@ export class Server {
   readonly #grace = new Grace();
   readonly #feeds = new Map<string, Feed>();
   #stopHearing: () => void = () => undefined;
-  #id = '';
   #started: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
-  /** It runs nothing any more, whatever Postgres answers only now. */
-  #left = false;
 
   /** @internal Use `firelock.createServer(options)`. */
   constructor(parts: ServerParts, options: CheckedServerOptions) {
     const { database, gate, logger, listener, events } = parts;
-    const serverId = () => this.#id;
+    const serverId = () => this.id;
     this.#parts = parts;
     this.#options = options;
     this.#reports = new Reports(events, logger);
     this.#quarantine = new Quarantine({ gate, feeds: this.#feeds, logger, serverId });
-    this.#lease = this.#createLease();
     this.#leader = new Leader({
       ...parts,
       reports: this.#reports,
@@ -95,6 +88,7 @@ export class Server {
       stillRuns: (attempt) => this.#performer.runs(attempt),
     });
     this.#performer = this.#createPerformer();
+    this.#membership = this.#createMembership();
     this.#cancellations = new Cancellations(this.#performer);
     this.#reconciliation = new Reconciliation({
       ...parts,
@@ -107,7 +101,7 @@ export class Server {
 
   /** Unique among all servers there ever were; empty before `start`. */
   get id(): string {
-    return this.#id;
+    return this.#membership.id;
   }
 
   /** How often this has happened on this server since it was created. */
@@ -133,15 +127,14 @@ export class Server {
 
   async #start(): Promise<void> {
     await checkMigrated(this.#parts.database, this.#parts.database.schema);
-    await this.#register();
-    await this.#lease.hold(this.#id);
+    await this.#membership.begin();
     this.#startFeeds();
     this.#listen();
     this.#leader.start();
     for (const loop of [this.#quarantine.loop, this.#reconciliation.loop, this.#outcomes.endings.loop])
       loop.start();
     this.#reports.report('server:started', () => this.#event());
-    this.#parts.logger.info({ server: this.#id, queues: this.#options.queues }, 'server started');
+    this.#parts.logger.info({ server: this.id, queues: this.#options.queues }, 'server started');
   }
 
   /**
@@ -171,11 +164,11 @@ export class Server {
     const feeds = [...this.#feeds.values()];
     for (const feed of feeds) feed.stopClaiming();
     this.#quarantine.stop();
+    this.#membership.retire();
     const leaderStopped = this.#leader.stop();
     // The lease is renewed until the last job is settled: others must not take over what still runs.
     const settled = await drain({ performer: this.#performer, feeds, grace: this.#grace });
     this.#grace.forget();
-    this.#left = true;
     for (const feed of feeds) {
       feed.close();
       this.#parts.gate.remove(feed);
@@ -186,35 +179,26 @@ export class Server {
 
   async #leave(): Promise<void> {
     this.#stopHearing();
-    const told = [this.#outcomes.endings.flush(), markStopped(this.#parts.database, this.#id)];
-    const stopped = [this.#lease.stop(), this.#reconciliation.loop.stop(), this.#quarantine.loop.stop()];
+    const told = [this.#outcomes.endings.flush(), this.#membership.end()];
+    const stopped = [this.#reconciliation.loop.stop(), this.#quarantine.loop.stop()];
     await Promise.all([...told, ...stopped]).catch((error: unknown) => this.#report(error));
     this.#reports.report('server:stopped', () => this.#event());
   }
 
   #logStop(inOrder: boolean): void {
     const { logger } = this.#parts;
-    if (inOrder) logger.info({ server: this.#id }, 'server stopped');
+    if (inOrder) logger.info({ server: this.id }, 'server stopped');
     else
       logger.error(
-        { server: this.#id },
+        { server: this.id },
         'server stopped, but Postgres did not answer: other servers recover its jobs',
       );
-  }
-
-  #createLease(): Lease {
-    return new Lease({
-      ...this.#parts,
-      onExpired: () => this.#leaseExpired(),
-      onRenewed: () => this.#leaseRenewed(),
-      onLost: () => void this.#leaseLost(),
-    });
   }
 
   #createPerformer(): Performer {
     const { jobs, queues } = this.#options;
     const { database, client, logger } = this.#parts;
-    const serverId = () => this.#id;
+    const serverId = () => this.id;
     const slots = Object.values(queues).reduce((sum, each) => sum + each, 0);
     const transactions = new JobTransactions(database, slots);
     const outcomes = this.#outcomes;
@@ -230,11 +214,14 @@ export class Server {
     });
   }
 
-  async #register(): Promise<void> {
-    this.#id = await registerServer(this.#parts.database, {
-      name: this.#name,
-      queues: this.#options.queues,
-      jobNames: this.#options.jobs.map((job) => job.name),
+  #createMembership(): Membership {
+    const { jobs, queues } = this.#options;
+    return new Membership({
+      ...this.#parts,
+      reports: this.#reports,
+      server: { name: this.#name, queues, jobNames: jobs.map(({ name }) => name) },
+      feeds: this.#feeds,
+      performer: this.#performer,
     });
   }
 
@@ -242,12 +229,12 @@ export class Server {
     const names = this.#options.jobs.map(({ name }) => name);
     for (const [queue, slots] of Object.entries(this.#options.queues)) {
       const feed = this.#parts.engine.feed({
-        serverId: () => this.#id,
+        serverId: () => this.id,
         queue,
         slots,
         names,
         perform: (job) => this.#cancellations.perform(job),
-        mayClaim: () => this.#lease.held && !this.#parts.gate.closed,
+        mayClaim: () => this.#membership.held && !this.#parts.gate.closed,
         onSettled: (ended) => this.#outcomes.settled(ended),
         onStale: (ended) => this.#outcomes.stale(ended),
         onError: (error) => this.#report(error),
@@ -276,62 +263,17 @@ export class Server {
     listener.start();
   }
 
-  /** Others may soon start what runs here. */
-  #leaseExpired(): void {
-    this.#parts.logger.error(
-      { server: this.#id },
-      'the lease could not be renewed in time: handlers are aborted before other servers may start their jobs',
-    );
-    this.#reports.report('lease:expired', () => this.#event());
-    this.#performer.abortAll(() => new LeaseExpiredError());
-  }
-
-  #leaseRenewed(): void {
-    this.#parts.logger.info({ server: this.#id }, 'the lease is renewed: the server takes jobs again');
-    for (const feed of this.#feeds.values()) feed.wake();
-  }
-
-  /** Declared lost while alive: its jobs are others' now. It goes on as a new server. */
-  async #leaseLost(): Promise<void> {
-    if (this.#left) return;
-    this.#parts.logger.error(
-      { server: this.#id },
-      'declared lost: its jobs run elsewhere, their attempts here are aborted',
-    );
-    this.#reports.report('lease:lost', () => this.#event());
-    // Forgotten first: what the aborted handlers say now must not count as a failed attempt.
-    for (const feed of this.#feeds.values()) feed.forget();
-    this.#performer.abortAll(({ id, attempt }) => new AttemptLostError(id, attempt));
-    if (!(await this.#registerAgain())) return;
-    await this.#lease.hold(this.#id);
-    for (const feed of this.#feeds.values()) feed.wake();
-  }
-
-  /** Tries until it succeeds; false if the server is stopped first. */
-  async #registerAgain(): Promise<boolean> {
-    while (this.#stopped === undefined) {
-      try {
-        await this.#register();
-        return true;
-      } catch (error) {
-        this.#report(error);
-        await sleep(REGISTER_AGAIN_MS);
-      }
-    }
-    return false;
-  }
-
   get #name(): string {
     return this.#options.name ?? `${hostname()}:${process.pid}`;
   }
 
   #event() {
-    return { serverId: this.#id, name: this.#name };
+    return { serverId: this.id, name: this.#name };
   }
 
   #report(error: unknown): void {
     this.#parts.logger.error(
-      { error: errorRecord(error), server: this.#id },
+      { error: errorRecord(error), server: this.id },
       'a database call failed and will be repeated',
     );
   }

@@ -8,7 +8,7 @@ export type Notification =
   | { readonly kind: 'recurring' }
   /** A server looks after all of them; sent by the statement of `watch.ts` itself, as are `suspect` and some of `ready`. */
   | { readonly kind: 'watched'; readonly serverId: string }
-  | { readonly kind: 'suspect'; readonly queue: string; readonly serverId: string }
+  | { readonly kind: 'suspect'; readonly queue: string; readonly serverIds: readonly string[] }
   /** Attempts that were under way when their jobs were deleted. */
   | { readonly kind: 'cancelled'; readonly attempts: readonly AttemptId[] };
 
@@ -32,7 +32,7 @@ export function encode(notification: Notification): readonly string[] {
     case 'watched':
       return [`watched ${notification.serverId}`];
     case 'suspect':
-      return [`suspect ${notification.queue} ${notification.serverId}`];
+      return [`suspect ${notification.queue} ${notification.serverIds.join(',')}`];
     case 'cancelled':
       return encodeAttempts(notification.attempts);
   }
@@ -50,7 +50,7 @@ function encodeAttempts(attempts: readonly AttemptId[]): readonly string[] {
 export function decode(payload: string): Notification | undefined {
   const [kind, detail = '', further = ''] = payload.split(' ', 3);
   if (kind === 'ready' && detail !== '') return { kind, queue: detail };
-  if (kind === 'suspect' && further !== '') return { kind, queue: detail, serverId: further };
+  if (kind === 'suspect' && further !== '') return { kind, queue: detail, serverIds: further.split(',') };
   if (kind === 'watched' && detail !== '') return { kind, serverId: detail };
   if (kind === 'scheduled' && Number.isFinite(Number(detail))) return { kind, dueMs: Number(detail) };
   if (kind === 'cancelled')

@@ -17,7 +17,7 @@ export interface Sighting {
   readonly lost: readonly { readonly id: string; readonly name: string }[];
   /** The queues in which jobs wait that some running server has handlers for. */
   readonly ready: readonly string[];
-  /** Those in which suspects wait, and which server is to run them. */
+  /** Those in which suspects wait, and who is to run them. */
   readonly suspect: readonly SuspectQueue[];
   /** How long the server that is longest gone from its connection is gone; null if none is. */
   readonly absentMs: number | null;
@@ -25,7 +25,8 @@ export interface Sighting {
 
 export interface SuspectQueue {
   readonly queue: string;
-  readonly serverId: string;
+  /** The first makes room for them; the others take one when they have nothing else to do. */
+  readonly serverIds: readonly string[];
 }
 
 /** Looks after all servers at once: declares lost ones, and lets everyone hear where jobs wait. */
@@ -44,8 +45,9 @@ export async function watchServers(executor: Executor, rules: WatchRules): Promi
  * nothing about a server whose session began in an earlier run of Postgres (`session_since`).
  *
  * The statement also notifies: that somebody watches (which stands for elections: who hears it need not watch), and where
- * jobs wait, should the notification of an enqueuer have been lost with its process. Suspects are for one server at a time, in
- * turns of 20 s, because it does nothing else meanwhile.
+ * jobs wait, should the notification of an enqueuer have been lost with its process. Suspects are for one half of the servers at a
+ * time, drawn anew every 20 s, because who runs one does nothing else meanwhile. (NOTIFY takes less than 8,000 bytes: 200
+ * of the longest ids there can be.)
  */
 const statement: Statement = {
   name: 'watch-servers',
@@ -104,11 +106,11 @@ const statement: Statement = {
       )
     ),
     suspect as materialized (
-      select
-        queue,
-        (array_agg(id order by id))[1 + floor(date_part('epoch', now()) / 20)::bigint % count(*)]::text as server_id
+      select queue, (array_agg(id order by lot))[:least((count(*) + 1) / 2, 200)] as server_ids
       from (
-        select servers.id, queues.name as queue
+        select
+          servers.id::text as id, queues.name as queue,
+          hashtextextended(servers.id::text, floor(date_part('epoch', now()) / 20)::bigint) as lot
         from firelock.servers cross join lateral jsonb_object_keys(queues) as queues(name)
         where state = 'running'
           and exists (
@@ -126,14 +128,14 @@ const statement: Statement = {
         union all
         select 'ready ' || queue from ready
         union all
-        select 'suspect ' || queue || ' ' || server_id from suspect
+        select 'suspect ' || queue || ' ' || array_to_string(server_ids, ',') from suspect
       ) as payloads(payload)
     )
     select
       coalesce((select json_agg(json_build_object('id', id::text, 'name', name)) from marked where state = 'lost'), '[]') as lost,
       array(select queue from ready) as ready,
       coalesce(
-        (select json_agg(json_build_object('queue', queue, 'serverId', server_id)) from suspect), '[]'
+        (select json_agg(json_build_object('queue', queue, 'serverIds', server_ids)) from suspect), '[]'
       ) as suspect,
       (
         select date_part('epoch', now() - min(missing_since)) * 1000 from marked where state = 'running'

@@ -106,3 +106,36 @@ test('a suspect runs apart: not before what runs has ended, and nothing starts b
   expect(events.slice(before, before + 3)).toEqual(['slow ended', 'suspect began', 'suspect ended']);
   await eventually('everything else goes on', async () => (await states())['quick enqueued'] === undefined);
 }, 60_000);
+
+test('of a fleet with nothing else to do one half runs suspects at once, and the other half stays for what comes', async () => {
+  const firelock = openFirelock(url);
+  let running = 0;
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  const suspect = defineJob({
+    name: 'suspect',
+    queue: 'idle',
+    handler: async () => {
+      running += 1;
+      await finished;
+      running -= 1;
+    },
+  });
+  const quick = defineJob({ name: 'quick', queue: 'idle', handler: () => 'ran' });
+  for (const name of ['one', 'two', 'three', 'four'])
+    await startServer(openFirelock(url), { name, jobs: [suspect, quick], queues: { idle: 5 } });
+  const suspects = await firelock.enqueueMany(
+    suspect,
+    Array.from({ length: 4 }, () => ({})),
+    { delay: '1h' },
+  );
+  await client.query(
+    `update firelock.jobs set recoveries = 2, state = 'enqueued' where id = any($1::bigint[])`,
+    [suspects],
+  );
+  await eventually('two run, each alone in its process', () => running === 2);
+  const id = await firelock.enqueue(quick);
+  expect(await jobInState(firelock, id, 'succeeded')).toMatchObject({ result: 'ran' });
+  finish();
+  for (const each of suspects) await jobInState(firelock, each, 'succeeded');
+}, 60_000);
