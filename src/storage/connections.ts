@@ -1,4 +1,4 @@
-import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect } from 'kysely';
+import { CamelCasePlugin, CompiledQuery, Kysely, PostgresDialect, type PostgresPool } from 'kysely';
 import pg from 'pg';
 import { KyselyTransactions } from './kysely-transactions.js';
 import { PoolTransactions } from './pool-transactions.js';
@@ -83,7 +83,10 @@ function overPool(pool: pg.Pool | RenewablePool, onError: (error: Error) => void
   return {
     dedicated: (max) => newPool(poolOptions(pool, max), onError),
     settings: () => plain(pool.options),
-    kysely: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }), plugins: [camelCase()] }),
+    kysely: new Kysely<Tables>({
+      dialect: new PostgresDialect({ pool: guarded(pool) }),
+      plugins: [camelCase()],
+    }),
     query: async (query) => (await pool.query(query)).rows,
     // The options themselves, not a copy: the pool hides the password in them from enumeration.
     client: () => new pg.Client(pool.options),
@@ -95,6 +98,22 @@ function overPool(pool: pg.Pool | RenewablePool, onError: (error: Error) => void
     close: async () => void (await Promise.all(pools.map((each) => each.close()))),
   };
 }
+
+/**
+ * The pool hears of idle connections that break. Of one that Kysely has taken its query tells, but the error is also an
+ * event, and without a listener that would end the process.
+ */
+function guarded(pool: pg.Pool | RenewablePool): PostgresPool {
+  return {
+    connect: async () => {
+      const client = await pool.connect();
+      return client.listeners('error').includes(ignore) ? client : client.on('error', ignore);
+    },
+    end: () => pool.end(),
+  };
+}
+
+const ignore = () => undefined;
 
 /** The application's Kysely: used, never closed. It offers no connection of our own to listen on, so servers poll. */
 function givenKysely(kysely: Kysely<never>): Connections {

@@ -2,35 +2,61 @@ import type { AttemptId } from '../job/attempt-id.js';
 import type { PlacedJob } from './placed-job.js';
 import type { Executor, Statement } from './statement.js';
 
-/** Puts back the jobs of attempts that a server was given and does not know of; answers the jobs that went back. */
+/** What a server still holds in memory of a queue. */
+export interface Holding {
+  readonly serverId: string;
+  readonly queue: string;
+  readonly heldIds: readonly string[];
+}
+
+/**
+ * Puts back what Postgres says a server claimed from a queue but the server never heard of; answers the jobs that went back.
+ * To be called while none of its own claims from the queue is under way.
+ */
+export function releaseOrphans(executor: Executor, holding: Holding): Promise<PlacedJob[]> {
+  const { serverId, queue, heldIds } = holding;
+  return executor.run<PlacedJob>(orphansStatement, [serverId, queue, heldIds]);
+}
+
+/** The same for attempts that are known to be orphans, at any time (I5: nothing that was claimed since is taken away). */
 export function releaseAttempts(
   executor: Executor,
   serverId: string,
   attempts: readonly AttemptId[],
 ): Promise<PlacedJob[]> {
   const given = JSON.stringify(attempts.map(({ id, attempt }) => ({ id, attempt })));
-  return executor.run<PlacedJob>(statement, [serverId, given]);
+  return executor.run<PlacedJob>(attemptsStatement, [serverId, given]);
 }
 
-/** I4, as in release-orphans. I5: exactly these attempts, so that nothing which was claimed since is taken away. */
-const statement: Statement = {
+const orphansStatement: Statement = {
+  name: 'release-orphans',
+  text: releasing('jobs.queue = $2 and jobs.id <> all ($3::bigint[])'),
+};
+
+const attemptsStatement: Statement = {
   name: 'release-attempts',
-  text: `
-    with given as materialized (
-      select id, attempt from json_to_recordset($2::json) as given(id bigint, attempt integer)
-    ),
-    unknown as materialized (
-      select jobs.id
-      from firelock.jobs join given using (id, attempt)
-      where jobs.state = 'processing' and jobs.server_id = $1
-      order by jobs.id
-      for update of jobs skip locked
+  text: releasing(`(jobs.id, jobs.attempt) in (
+        select id, attempt from json_to_recordset($2::json) as given(id bigint, attempt integer)
+      )`),
+};
+
+/**
+ * I4: a claim whose answer was lost with its connection may have been committed. The server lives on, so recovery would
+ * never see those jobs: it must give them back itself.
+ */
+function releasing(orphaned: string): string {
+  return `
+    with orphans as materialized (
+      select id from firelock.jobs
+      where state = 'processing' and server_id = $1 and ${orphaned}
+      order by id
+      for update skip locked
     ),
     released as (
       update firelock.jobs
       set state = 'enqueued', attempt_limit = jobs.attempt_limit + 1, uncounted = jobs.uncounted + 1
-      from unknown
-      where jobs.id = unknown.id
+      from orphans
+      where jobs.id = orphans.id
       returning jobs.id, jobs.queue, jobs.attempt, jobs.started_at
     ),
     recorded as (
@@ -38,5 +64,5 @@ const statement: Statement = {
       select id, clock_timestamp(), 'processing', 'enqueued', attempt, $1, started_at
       from released
     )
-    select id::text as id, queue, null as "dueMs" from released`,
-};
+    select id::text as id, queue, null as "dueMs" from released`;
+}

@@ -6,10 +6,13 @@ import { createFirelock } from '../../src/firelock.js';
 import { defineJob } from '../../src/job/definition.js';
 import type { FirelockOptions } from '../../src/options.js';
 import { fileDatabase } from '../database.js';
-import { jobInState, silent } from '../firelock.js';
+import { eventually } from '../eventually.js';
+import { jobInState, openFirelock, silent } from '../firelock.js';
+import { networkTo } from '../network.js';
 
 const url = await fileDatabase();
 const ping = defineJob({ name: 'ping', handler: () => ({ snake_case: 'kept' }) });
+const moreThanOneStatementTakes = Array.from({ length: 20_000 }, () => undefined);
 
 async function runOne(options: FirelockOptions) {
   const firelock = createFirelock({ ...options, logger: silent });
@@ -52,6 +55,40 @@ test("with the application's Kysely, whatever its plugins; servers poll then", a
   onTestFinished(() => kysely.destroy());
   expect((await runOne({ kysely })).result).toEqual({ snake_case: 'kept' });
 });
+
+test.each([
+  { kind: 'of its own', options: (connectionString: string) => ({ connectionString }) },
+  {
+    kind: "of the application's pool",
+    options: (connectionString: string) => {
+      const pool = new pg.Pool({ connectionString });
+      pool.on('error', () => undefined);
+      onTestFinished(() => pool.end());
+      return { pool, connectionString: undefined };
+    },
+  },
+])(
+  'a connection $kind that breaks in the middle of a call fails the call, not the process',
+  async ({ options }) => {
+    const network = await networkTo(url);
+    const firelock = openFirelock(url, options(network.connectionString) as Partial<FirelockOptions>);
+    const id = await firelock.enqueue(ping);
+    const calls = [
+      { question: 'select', call: () => firelock.getJob(id) },
+      { question: 'insert', call: () => firelock.enqueueMany(ping, moreThanOneStatementTakes) },
+    ];
+    for (const { question, call } of calls) {
+      const held = network.hold('answers', question);
+      const failed = expect(call()).rejects.toThrow(/connection/i);
+      await eventually('its answer is on the way', () => held.count() > 0);
+      network.cut();
+      held.letGo();
+      await failed;
+    }
+    // A process would have ended of an error event that nobody hears; the test runner hears it, and fails the run.
+    expect(await firelock.getJob(id)).toMatchObject({ state: 'enqueued' });
+  },
+);
 
 test.each<[unknown, RegExp]>([
   [{}, /exactly one of connectionString, pool and kysely, got 0/],

@@ -7,7 +7,7 @@ import { applyAct } from '../../src/storage/apply-act.js';
 import type { Database } from '../../src/storage/database.js';
 import { expireJobs } from '../../src/storage/expire-jobs.js';
 import { promoteDueJobs } from '../../src/storage/promote-due-jobs.js';
-import { releaseOrphans } from '../../src/storage/release-orphans.js';
+import { releaseOrphans } from '../../src/storage/release-attempts.js';
 import { claimSuspect } from '../../src/storage/claim-suspect.js';
 import { markStopped, registerServer } from '../../src/storage/servers.js';
 import { settleAndClaim } from '../../src/storage/settle-and-claim.js';

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { remove, succeeded } from '../../src/job/transition.js';
 import { applyAct } from '../../src/storage/apply-act.js';
-import { releaseOrphans } from '../../src/storage/release-orphans.js';
+import { releaseOrphans } from '../../src/storage/release-attempts.js';
 import { markStopped, registerServer } from '../../src/storage/servers.js';
 import { settleAndClaim } from '../../src/storage/settle-and-claim.js';
 import type { Executor } from '../../src/storage/statement.js';

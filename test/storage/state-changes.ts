@@ -9,8 +9,7 @@ import { expireJobs } from '../../src/storage/expire-jobs.js';
 import { JobTransactions } from '../../src/storage/job-transactions.js';
 import type { PlacedJob } from '../../src/storage/placed-job.js';
 import { promoteDueJobs } from '../../src/storage/promote-due-jobs.js';
-import { releaseAttempts } from '../../src/storage/release-attempts.js';
-import { releaseOrphans } from '../../src/storage/release-orphans.js';
+import { releaseAttempts, releaseOrphans } from '../../src/storage/release-attempts.js';
 import { markStopped } from '../../src/storage/servers.js';
 import { type SettledAttempt, settleAndClaim } from '../../src/storage/settle-and-claim.js';
 import { settleApart } from '../../src/storage/settle-apart.js';
@@ -118,7 +117,7 @@ export const stateChanges: readonly StateChange[] = [
   },
   {
     name: 'a release of orphans',
-    file: 'release-orphans.ts',
+    file: 'release-attempts.ts',
     from: ['processing'],
     to: 'enqueued',
     apply: async ({ executor, id, serverId }) =>

@@ -3,7 +3,7 @@ import { released } from '../../job/transition.js';
 import { claimSuspect } from '../../storage/claim-suspect.js';
 import type { Database } from '../../storage/database.js';
 import { isRefused } from '../../storage/postgres-error.js';
-import { releaseOrphans } from '../../storage/release-orphans.js';
+import { releaseOrphans } from '../../storage/release-attempts.js';
 import { type ClaimedJob, settleAndClaim } from '../../storage/settle-and-claim.js';
 import type { Ended, Feed, FeedOptions } from '../engine.js';
 import { ClaimedAhead } from './claimed-ahead.js';
