@@ -71,7 +71,7 @@ test.each([
   'a connection $kind that breaks in the middle of a call fails the call, not the process',
   async ({ options }) => {
     const network = await networkTo(url);
-    const firelock = openFirelock(url, options(network.connectionString) as Partial<FirelockOptions>);
+    const firelock = openFirelock(url, options(network.connectionString));
     const id = await firelock.enqueue(ping);
     const calls = [
       { question: 'select', call: () => firelock.getJob(id) },
