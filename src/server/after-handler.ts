@@ -54,11 +54,12 @@ function afterFailure(run: Run, error: unknown): Settlement {
 
 function delayAfter({ definition, attempt, claimed }: Run, error: unknown): number {
   // Attempts that were given back are not failures: they move no job along its delays.
-  const failure = { attempt: claimed.attempt - claimed.uncounted, error, random: Math.random() };
+  const { uncounted = 0, retryDelaysMs } = claimed.extras ?? {};
+  const failure = { attempt: claimed.attempt - uncounted, error, random: Math.random() };
   try {
     // Read again: a class of the application may have extended it.
     if (isInstance(error, RetryAfter)) return milliseconds(error.delayMs);
-    if (claimed.retryDelaysMs !== null) return listedDelayMs(claimed.retryDelaysMs, failure.attempt);
+    if (retryDelaysMs !== undefined) return listedDelayMs(retryDelaysMs, failure.attempt);
     return definition.retry.delayMs(failure);
   } catch (failureOfDelays) {
     attempt.log.error(

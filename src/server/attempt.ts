@@ -7,13 +7,14 @@ import type { AttemptTransaction } from '../storage/attempt-transaction.js';
 import type { ClaimedJob } from '../storage/settle-and-claim.js';
 
 /**
- * One attempt while it runs: the context that its handler sees. Signal and logger are made when they are first asked for,
- * because most handlers of tiny jobs ask for neither and they would cost more than the rest.
+ * One attempt while it runs: the context that its handler sees. Job, signal and logger are made when they are first asked for,
+ * because most handlers of tiny jobs ask for none of them and they would cost more than the rest.
  */
 export class Attempt implements TransactionalJobContext {
-  readonly job: RunningJob;
   readonly firelock: JobClient;
+  readonly #claimed: ClaimedJob;
   readonly #logger: Logger;
+  #job: RunningJob | undefined;
   #log: Logger | undefined;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
@@ -25,9 +26,14 @@ export class Attempt implements TransactionalJobContext {
     claimed: ClaimedJob,
     { client, logger }: { readonly client: JobClient; readonly logger: Logger },
   ) {
-    this.job = runningJob(claimed);
+    this.#claimed = claimed;
     this.firelock = client;
     this.#logger = logger;
+  }
+
+  get job(): RunningJob {
+    this.#job ??= runningJob(this.#claimed);
+    return this.#job;
   }
 
   get signal(): AbortSignal {
@@ -121,6 +127,7 @@ export class Attempt implements TransactionalJobContext {
 
 /** Milliseconds are rounded: a double that came from Postgres' seconds may miss them by a hair, and a Date cuts off. */
 export function runningJob(claimed: ClaimedJob): RunningJob {
+  const { extras } = claimed;
   return {
     id: claimed.id,
     name: claimed.name,
@@ -129,7 +136,7 @@ export function runningJob(claimed: ClaimedJob): RunningJob {
     attempt: claimed.attempt,
     attemptLimit: claimed.attemptLimit,
     createdAt: new Date(Math.round(claimed.createdAtMs)),
-    recurringJobId: claimed.recurringJobId ?? undefined,
-    occurrence: claimed.occurrenceMs === null ? undefined : new Date(Math.round(claimed.occurrenceMs)),
+    recurringJobId: extras?.recurringJobId,
+    occurrence: extras?.occurrenceMs === undefined ? undefined : new Date(Math.round(extras.occurrenceMs)),
   };
 }

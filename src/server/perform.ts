@@ -116,7 +116,7 @@ export class Performer {
   }
 
   #startTimer({ definition, attempt, claimed }: Run): NodeJS.Timeout | undefined {
-    const timeoutMs = claimed.timeoutMs ?? definition.timeoutMs;
+    const timeoutMs = claimed.extras?.timeoutMs ?? definition.timeoutMs;
     if (timeoutMs === undefined) return undefined;
     return setTimeout(() => this.#abort(attempt, new JobTimeoutError(timeoutMs)), timeoutMs);
   }

@@ -68,12 +68,9 @@ function claimed(facts: Partial<ClaimedJob> = {}): ClaimedJob {
     args: null,
     attempt: 1,
     attemptLimit: 1,
-    uncounted: 0,
-    timeoutMs: 20,
-    retryDelaysMs: null,
+
     createdAtMs: 0,
-    recurringJobId: null,
-    occurrenceMs: null,
+    extras: { timeoutMs: 20 },
     ...facts,
   };
 }
@@ -130,7 +127,7 @@ test('(I8) a handler that ends within the grace keeps its slot until then, and h
 test('a handler that has finished in time is not affected by the timeout that follows', async () => {
   const job = defineJob({ name: 'job', handler: () => 'done' });
   const { performer } = performerOf(job);
-  expect(await performer.perform(claimed({ timeoutMs: 1 }))).toEqual({
+  expect(await performer.perform(claimed({ extras: { timeoutMs: 1 } }))).toEqual({
     state: 'succeeded',
     result: '"done"',
   });
@@ -163,7 +160,7 @@ test('a deaf handler whose job was deleted is known to run until it ends, and it
   let finish: (value: string) => void = () => undefined;
   const job = defineJob({ name: 'job', handler: () => new Promise<string>((resolve) => (finish = resolve)) });
   const { performer, reports, late } = performerOf(job);
-  const settlement = performer.perform(claimed({ timeoutMs: null }));
+  const settlement = performer.perform(claimed({ extras: null }));
   await eventually('it runs', () => reports.count('job:started') === 1);
   performer.abortAll(({ id }) => new JobCancelledError(id));
   expect(await settlement).toEqual({ state: 'enqueued' });
@@ -183,7 +180,7 @@ test.each([
   async (_what, abort) => {
     const job = defineJob({ name: 'job', handler: never });
     const { performer, reports } = performerOf(job);
-    const settlement = performer.perform(claimed({ timeoutMs: null }));
+    const settlement = performer.perform(claimed({ extras: null }));
     await eventually('it runs', () => reports.count('job:started') === 1);
     abort(performer);
     expect(await settlement).toEqual({ state: 'enqueued' });
@@ -194,7 +191,7 @@ test.each([
 test('a server that stops waits in its own time, and gives up at once those that are left', async () => {
   const job = defineJob({ name: 'job', handler: never });
   const { performer, reports } = performerOf(job);
-  const settlement = performer.perform(claimed({ timeoutMs: null }));
+  const settlement = performer.perform(claimed({ extras: null }));
   await eventually('it runs', () => reports.count('job:started') === 1);
   performer.abortAll(() => new ServerStoppingError());
   await new Promise((resolve) => setTimeout(resolve, 2 * GRACE_MS));

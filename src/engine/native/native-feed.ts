@@ -229,7 +229,7 @@ export class NativeFeed implements Feed {
 
   #tell(all: readonly Ended[], stale: ReadonlySet<string>): void {
     for (const ended of all) {
-      if (!stale.has(attemptKey(ended.job))) this.#options.onSettled(ended);
+      if (stale.size === 0 || !stale.has(attemptKey(ended.job))) this.#options.onSettled(ended);
       else if (!this.#unanswered.resolve(ended)) this.#options.onStale(ended);
     }
   }
