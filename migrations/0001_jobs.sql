@@ -51,6 +51,9 @@ create index jobs_done on firelock.jobs (state, finished_at, id) where state in 
 create index jobs_suspect on firelock.jobs (queue, id) where state = 'enqueued' and recoveries >= 2;
 -- one occurrence of a recurring job creates at most one job (I7)
 create unique index jobs_occurrence on firelock.jobs (recurring_job_id, occurrence) where occurrence is not null;
+-- whether an earlier run of a recurring job has not ended yet
+create index jobs_unfinished_runs on firelock.jobs (recurring_job_id, id)
+  where recurring_job_id is not null and state in ('awaiting', 'scheduled', 'enqueued', 'processing', 'failed');
 
 -- The state history: failed attempts, recoveries and acts of people. The happy path is told by the job's own columns.
 create table firelock.transitions (
@@ -99,6 +102,15 @@ create table firelock.watch (
 );
 insert into firelock.watch default values;
 
+-- Named sets of times at which nothing fires; `rules` as in schedule/calendar.ts.
+create table firelock.calendars (
+  name text primary key,
+  rules jsonb not null,
+  updated_at timestamptz not null default now()
+);
+
+-- What code defines; `override_*` is what a person has said instead, and stays until it is dropped. `pending` is an occurrence
+-- that waits for the run before it to end. `runs` counts the rows of recurring_runs that there ever were.
 create table firelock.recurring_jobs (
   id text primary key,
   name text not null,
@@ -108,10 +120,69 @@ create table firelock.recurring_jobs (
   attempt_limit integer not null,
   schedule text not null,
   time_zone text not null,
+  start_at timestamptz,
+  end_at timestamptz,
+  calendars text[] not null default '{}',
+  jitter_ms integer not null default 0,
+  misfire text not null default 'once',
+  misfire_grace_ms double precision not null default 60000,
+  misfire_limit integer not null default 100,
+  overlap text not null default 'allow',
+  tolerance_ms double precision not null default 60000,
+  defined_at timestamptz not null default now(),
+  defined_by text,
+  definer_since timestamptz,
+  override_schedule text,
+  override_time_zone text,
+  override_args jsonb,
+  override_queue text,
+  overridden_at timestamptz,
+  overridden_by text,
+  override_reason text,
+  paused_at timestamptz,
+  paused_until timestamptz,
+  paused_by text,
+  pause_reason text,
   next_run_at timestamptz,
-  last_run_at timestamptz,
-  last_job_id bigint,
+  pending timestamptz,
+  error jsonb,
+  failed_at timestamptz,
+  runs bigint not null default 0,
   created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now()
+  updated_at timestamptz not null default now(),
+  constraint recurring_jobs_misfire check (misfire in ('once', 'skip', 'all')),
+  constraint recurring_jobs_overlap check (overlap in ('allow', 'skip', 'queue-one', 'replace')),
+  constraint recurring_jobs_paused check (paused_at is not null or (paused_until, paused_by, pause_reason) is null),
+  constraint recurring_jobs_failed check ((error is null) = (failed_at is null))
 );
-create index recurring_jobs_due on firelock.recurring_jobs (next_run_at) where next_run_at is not null;
+-- what is due
+create index recurring_jobs_due on firelock.recurring_jobs (next_run_at) where next_run_at is not null and paused_at is null;
+-- what is due, but cannot be computed
+create index recurring_jobs_failed on firelock.recurring_jobs (failed_at) where failed_at is not null;
+-- what waits for the run before it
+create index recurring_jobs_pending on firelock.recurring_jobs (id) where pending is not null;
+-- pauses that end
+create index recurring_jobs_paused_until on firelock.recurring_jobs (paused_until) where paused_until is not null;
+
+-- What became of each occurrence: the latest 500 of a recurring job, numbered. `missed` counts the occurrences from `occurrence`
+-- to `until` that were not fired. `job_state` and `ended_at` are written when the job's row expires.
+create table firelock.recurring_runs (
+  recurring_job_id text not null references firelock.recurring_jobs on delete cascade,
+  number bigint not null,
+  at timestamptz not null default now(),
+  kind text not null,
+  occurrence timestamptz,
+  until timestamptz,
+  missed integer,
+  job_id bigint,
+  job_state text,
+  started_at timestamptz,
+  ended_at timestamptz,
+  acted_by text,
+  reason text,
+  primary key (recurring_job_id, number),
+  constraint recurring_runs_kind check (kind in ('fired', 'by hand', 'skipped', 'missed')),
+  constraint recurring_runs_job check ((job_id is not null) = (kind in ('fired', 'by hand')))
+);
+-- what a job that expires was the run of
+create index recurring_runs_job on firelock.recurring_runs (job_id) where job_id is not null;

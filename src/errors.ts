@@ -1,4 +1,4 @@
-import { type Duration, readDuration } from './job/read-duration.js';
+import { type Duration, readDuration } from './read-duration.js';
 
 /**
  * Every error that Firelock throws on purpose. Each has a stable `code`; `docs/errors.md` lists them all.
@@ -92,6 +92,21 @@ export class InvalidScheduleError extends FirelockError {
     options?: ErrorOptions,
   ) {
     super(`Invalid schedule ${display(value)}: ${reason}`, options);
+  }
+}
+
+/** A calendar cannot be removed while recurring jobs name it. */
+export class CalendarInUseError extends FirelockError {
+  readonly code = 'FIRELOCK_CALENDAR_IN_USE';
+
+  constructor(
+    readonly calendar: string,
+    readonly recurringJobIds: readonly string[],
+  ) {
+    super(
+      `The calendar '${calendar}' is used by ${recurringJobIds.map((id) => `'${id}'`).join(', ')}. ` +
+        'Take it off those recurring jobs, or remove them, first.',
+    );
   }
 }
 

@@ -3,7 +3,15 @@ import type { Express } from 'express';
 import type { ActOptions } from './client/acts.js';
 import { Acts } from './client/acts.js';
 import { Enqueuer } from './client/enqueuer.js';
-import { RecurringJobs, type RecurringOptions } from './client/recurring-jobs.js';
+import { Calendars } from './client/calendars.js';
+import { RecurringJobs } from './client/recurring-jobs.js';
+import type {
+  PauseOptions,
+  RecurringActOptions,
+  RecurringOptions,
+  RecurringOverride,
+  TriggerOptions,
+} from './client/recurring-options.js';
 import { createDashboard } from './dashboard/dashboard.js';
 import type { DashboardOptions } from './dashboard/options.js';
 import { ClaimGate } from './engine/claim-gate.js';
@@ -11,7 +19,7 @@ import type { Engine } from './engine/engine.js';
 import { NativeEngine } from './engine/native/native-engine.js';
 import type { CallArguments, JobArgs, JobClient } from './job/context.js';
 import type { JobContract } from './job/contract.js';
-import type { Duration } from './job/duration.js';
+import type { Duration } from './duration.js';
 import type { EnqueueOptions } from './job/enqueue-options.js';
 import { errorRecord } from './job/error-record.js';
 import type { Events } from './job/events.js';
@@ -19,6 +27,7 @@ import type { JobWithHistory } from './job/job.js';
 import { checkJobId } from './job/job-id.js';
 import * as acts from './job/transition.js';
 import { planFor } from './job/when.js';
+import type { CalendarRules } from './schedule/calendar.js';
 import {
   type CheckedFirelockOptions,
   checkFirelockOptions,
@@ -31,12 +40,15 @@ import { Server, type ServerParts } from './server/server.js';
 import { connect } from './storage/connections.js';
 import { Database } from './storage/database.js';
 import { findJob } from './storage/jobs.js';
+import { findRecurringJob, listRecurringJobs, type RecurringJob } from './storage/recurring-jobs.js';
+import { type RecurringRun, recurringRuns } from './storage/recurring-runs.js';
 import { Listener } from './storage/listener.js';
 import { migrate } from './storage/migrations.js';
 import { channelOf } from './storage/notification.js';
 import { Notifier } from './storage/notifier.js';
 import { endsWithin } from './storage/time-limit.js';
 
+const RUNS_LISTED = 500;
 /** Notifications only hasten what polling finds anyway. */
 const FLUSH_LIMIT_MS = 1000;
 
@@ -68,6 +80,7 @@ export class Firelock implements JobClient {
   readonly #enqueuer: Enqueuer;
   readonly #acts: Acts;
   readonly #recurring: RecurringJobs;
+  readonly #calendars: Calendars;
   readonly #events = new EventEmitter<Events>();
   readonly #report: (error: unknown) => void;
   readonly #servers: Server[] = [];
@@ -85,6 +98,7 @@ export class Firelock implements JobClient {
     this.#enqueuer = new Enqueuer(this.#database, this.#engine);
     this.#acts = new Acts({ database: this.#database, engine: this.#engine, notifier });
     this.#recurring = new RecurringJobs(this.#database, this.#engine);
+    this.#calendars = new Calendars(this.#database);
   }
 
   /**
@@ -145,11 +159,16 @@ export class Firelock implements JobClient {
 
   /**
    * Creates the recurring job `id`, or makes it what is given here. May be repeated, by any number of processes: its next
-   * run is computed anew only when the schedule or the time zone changed.
+   * run is computed anew only when what decides it changed. A pause and an override stay.
    *
-   * @throws InvalidScheduleError, and as `enqueue`
+   * @param schedule A cron expression of 5 fields, of 6 with seconds first, or a macro; or what `every` and `at` write. The
+   *   rules are in docs/schedules.md.
+   * @throws InvalidScheduleError, InvalidOptionsError, and as `enqueue`; nothing is written then
    * @example
-   * await firelock.addOrUpdateRecurring('daily-report', report, {}, cron.daily(2), { timeZone: 'Asia/Seoul' });
+   * await firelock.addOrUpdateRecurring('daily-report', report, {}, cron.daily(2), {
+   *   timeZone: 'Asia/Seoul',
+   *   overlap: 'skip',
+   * });
    */
   addOrUpdateRecurring<Input>(
     id: string,
@@ -161,14 +180,88 @@ export class Firelock implements JobClient {
     return this.#recurring.addOrUpdate(id, job, args, schedule, options);
   }
 
-  /** Runs a recurring job now, beside its schedule; answers the job's id, or undefined if there is no such recurring job. */
-  triggerRecurring(id: string): Promise<string | undefined> {
-    return this.#recurring.trigger(id);
+  /**
+   * Runs a recurring job now, beside its schedule, whatever its pause or overlap say. Answers the job's id, or undefined if
+   * there is no such recurring job. Not idempotent: each call is a job.
+   * @example
+   * await firelock.triggerRecurring('daily-report', { args: { day: '2026-11-19' }, by: 'ann' });
+   */
+  triggerRecurring(id: string, options?: TriggerOptions): Promise<string | undefined> {
+    return this.#recurring.trigger(id, options);
+  }
+
+  /**
+   * Lets a recurring job fire no more until it is resumed, or until an instant. Occurrences of that time are neither fired
+   * nor made up for. Answers whether there is such a recurring job. May be repeated: who, why and until when are then as said last.
+   * @example
+   * await firelock.pauseRecurring('daily-report', { until: '2h', by: 'ann', reason: 'the API is down' });
+   */
+  pauseRecurring(id: string, options?: PauseOptions): Promise<boolean> {
+    return this.#recurring.pause(id, options);
+  }
+
+  /** Ends a pause: the next run is at its time, and only then. Answers whether it was paused. May be repeated. */
+  resumeRecurring(id: string): Promise<boolean> {
+    return this.#recurring.resume(id);
+  }
+
+  /**
+   * Puts something else in the place of what code defines: it stays through deploys, until it is dropped. An override before is
+   * replaced whole. Answers whether there is such a recurring job.
+   * @throws InvalidScheduleError, InvalidOptionsError; nothing is changed then
+   * @example
+   * await firelock.overrideRecurring('daily-report', { schedule: '0 3 * * *' }, { by: 'ann', reason: 'less load at 3' });
+   */
+  overrideRecurring(
+    id: string,
+    override: RecurringOverride,
+    options?: RecurringActOptions,
+  ): Promise<boolean> {
+    return this.#recurring.override(id, override, options);
+  }
+
+  /** Lets what code defines count again. Answers whether there is such a recurring job. May be repeated. */
+  dropRecurringOverride(id: string): Promise<boolean> {
+    return this.#recurring.dropOverride(id);
   }
 
   /** Removes a recurring job; jobs that it enqueued stay. Answers whether there was one. May be repeated. */
   removeRecurring(id: string): Promise<boolean> {
     return this.#recurring.remove(id);
+  }
+
+  /** The recurring job as it stands, or undefined if there is none. */
+  async getRecurring(id: string): Promise<RecurringJob | undefined> {
+    await this.#database.ensureMigrated();
+    return findRecurringJob(this.#database.kysely, id);
+  }
+
+  /** All recurring jobs, the next to fire first. */
+  async listRecurring(): Promise<readonly RecurringJob[]> {
+    await this.#database.ensureMigrated();
+    return listRecurringJobs(this.#database.kysely);
+  }
+
+  /** What became of the latest occurrences of a recurring job, the latest first; 500 are kept. */
+  async listRecurringRuns(id: string): Promise<readonly RecurringRun[]> {
+    await this.#database.ensureMigrated();
+    return recurringRuns(this.#database.kysely, id, RUNS_LISTED);
+  }
+
+  /**
+   * Creates a calendar, or makes it what is given here: times at which the recurring jobs that name it do not fire. May be
+   * repeated; their next runs are computed anew.
+   * @throws InvalidScheduleError, InvalidOptionsError; nothing is written then
+   * @example
+   * await firelock.addOrUpdateCalendar('holidays', { dates: ['12-25', '12-26', '2026-04-06'] });
+   */
+  addOrUpdateCalendar(name: string, rules: CalendarRules): Promise<void> {
+    return this.#calendars.addOrUpdate(name, rules);
+  }
+
+  /** Removes a calendar. Answers whether there was one. @throws CalendarInUseError while recurring jobs name it */
+  removeCalendar(name: string): Promise<boolean> {
+    return this.#calendars.remove(name);
   }
 
   /**

@@ -1,7 +1,13 @@
 /** The public API, in the order in which a reader meets it. */
 
 export type { ActOptions } from './client/acts.js';
-export type { RecurringOptions } from './client/recurring-jobs.js';
+export type {
+  PauseOptions,
+  RecurringActOptions,
+  RecurringOptions,
+  RecurringOverride,
+  TriggerOptions,
+} from './client/recurring-options.js';
 export type { Authorization, Authorize, DashboardOptions } from './dashboard/options.js';
 export * from './errors.js';
 export type { Firelock } from './firelock.js';
@@ -23,7 +29,7 @@ export type {
   UnhandledJob,
 } from './job/definition.js';
 export { defineJob } from './job/definition.js';
-export type { Duration } from './job/duration.js';
+export type { Duration } from './duration.js';
 export type { EnqueueOptions } from './job/enqueue-options.js';
 export type { ErrorRecord } from './job/error-record.js';
 export type { Events } from './job/events.js';
@@ -39,6 +45,19 @@ export type {
   Transaction,
 } from './job/transaction.js';
 export type { FirelockOptions, ServerOptions, StopOptions } from './options.js';
-export { cron } from './schedule/cron.js';
-export { nextOccurrences } from './schedule/next-occurrences.js';
+export { at } from './schedule/at.js';
+export type { CalendarRules } from './schedule/calendar.js';
+export { cron, type YearlyMoment } from './schedule/cron.js';
+export { every, type EveryOptions } from './schedule/every.js';
+export type { MisfirePolicy } from './schedule/misfire.js';
+export { nextOccurrences, type NextOccurrencesOptions } from './schedule/next-occurrences.js';
+export type { OverlapPolicy } from './schedule/overlap.js';
+export type { Weekday } from './schedule/weekday.js';
 export type { Server } from './server/server.js';
+export type {
+  RecurringJob,
+  RecurringJobDefinition,
+  RecurringJobOverride,
+  RecurringJobPause,
+} from './storage/recurring-jobs.js';
+export type { RecurringRun } from './storage/recurring-runs.js';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { InvalidServerJobsError } from './errors.js';
 import type { Logger } from './job/context.js';
 import type { AnyJobDefinition } from './job/definition.js';
-import type { Duration } from './job/duration.js';
+import type { Duration } from './duration.js';
 import { GuardedLogger } from './job/guarded-logger.js';
 import { checkOptions, durationSchema, nameSchema } from './job/option-schema.js';
 import type { ConnectionOptions } from './storage/connections.js';

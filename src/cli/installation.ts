@@ -3,7 +3,7 @@ import { type Firelock, createFirelock } from '../firelock.js';
 import { checkFirelockOptions } from '../options.js';
 import { connect } from '../storage/connections.js';
 import { Database } from '../storage/database.js';
-import { databaseNow } from '../storage/recurring-jobs.js';
+import { databaseNow } from '../storage/database-now.js';
 import { CommandError } from './command-error.js';
 import { ConsoleLogger } from './console-logger.js';
 import type { Target } from './target.js';

@@ -5,6 +5,7 @@ import { addDev } from './dev.js';
 import { addDoctor } from './doctor/doctor.js';
 import { addMigrate } from './migrate.js';
 import { redacted } from './redaction.js';
+import { addRecurring } from './recurring.js';
 import { addServer } from './server.js';
 
 /** The command line: its commands, and the options that all of them take. */
@@ -18,7 +19,7 @@ export function firelockProgram(): Command {
     .configureOutput({ outputError: (text, write) => write(redacted(text)) })
     .showHelpAfterError("Run 'npx firelock --help' to see what there is.")
     .addHelpText('after', EXAMPLES);
-  for (const add of [addDev, addMigrate, addServer, addDashboard, addDoctor]) add(program);
+  for (const add of [addDev, addMigrate, addServer, addRecurring, addDashboard, addDoctor]) add(program);
   return program;
 }
 
@@ -27,6 +28,7 @@ Examples:
   $ npx firelock dev                          a Postgres and the dashboard, to try things out
   $ npx firelock migrate                      before a release goes live
   $ npx firelock server dist/jobs.js          run the jobs of a module
+  $ npx firelock recurring pause nightly --until 2h --reason 'the API is down'
   $ npx firelock doctor --schema reports      is everything as it should be?
 
 Variables of the environment, and of a file .env: DATABASE_URL, FIRELOCK_SCHEMA, PORT, FIRELOCK_DASHBOARD_USER,

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pino } from 'pino';
 import { createFirelock } from '../firelock.js';
 import type { Logger } from '../job/context.js';
-import { milliseconds } from '../job/duration.js';
+import { milliseconds } from '../duration.js';
 import type { Server } from '../server/server.js';
 import { withDatabase } from './installation.js';
 import { type JobModule, loadJobModule } from './job-module.js';

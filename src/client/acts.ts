@@ -7,9 +7,9 @@ import { type State, states } from '../job/state.js';
 import type { Transaction } from '../job/transaction.js';
 import type { Act } from '../job/transition.js';
 import type { Plan } from '../job/when.js';
-import { type ActFacts, applyAct, type MovedJob } from '../storage/apply-act.js';
+import { type ActFacts, applyAct, cancellations, type MovedJob } from '../storage/apply-act.js';
 import type { Database } from '../storage/database.js';
-import { channelOf, type Notification, notify } from '../storage/notification.js';
+import { channelOf, notify } from '../storage/notification.js';
 import type { Notifier } from '../storage/notifier.js';
 import type { Executor } from '../storage/statement.js';
 
@@ -87,12 +87,4 @@ export class Acts {
     if (notifications.length > 0) await notify(executor, channelOf(database.schema), notifications);
     return moved;
   }
-}
-
-/** What servers must hear of jobs that were deleted while they ran. */
-function cancellations(moved: readonly MovedJob[]): readonly Notification[] {
-  const attempts = moved.flatMap(({ id, cancelledAttempt: attempt }) =>
-    attempt === null ? [] : [{ id, attempt }],
-  );
-  return attempts.length === 0 ? [] : [{ kind: 'cancelled', attempts }];
 }

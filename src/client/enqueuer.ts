@@ -3,7 +3,7 @@ import type { Engine } from '../engine/engine.js';
 import { encodeArgs } from '../job/args.js';
 import type { CallArguments, JobArgs, JobClient } from '../job/context.js';
 import type { JobContract } from '../job/contract.js';
-import type { Duration } from '../job/duration.js';
+import type { Duration } from '../duration.js';
 import { type EnqueueOptions, enqueueOptionsSchema, scheduleOptionsSchema } from '../job/enqueue-options.js';
 import { checkOptions } from '../job/option-schema.js';
 import { priorityRank } from '../job/priority.js';

@@ -3,42 +3,54 @@ import type { Engine } from '../engine/engine.js';
 import { encodeArgs } from '../job/args.js';
 import type { JobArgs } from '../job/context.js';
 import type { JobContract } from '../job/contract.js';
-import { checkOptions, nameSchema, prioritySchema } from '../job/option-schema.js';
-import { type Priority, priorityRank } from '../job/priority.js';
-import { parseSchedule } from '../schedule/schedule.js';
-import type { Database } from '../storage/database.js';
-import { fireByHand } from '../storage/fire-recurring-jobs.js';
-import { channelOf, notify } from '../storage/notification.js';
+import { checkOptions, nameSchema } from '../job/option-schema.js';
+import { priorityRank } from '../job/priority.js';
+import { serialiseArgs } from '../job/serialisation.js';
+import { planFor } from '../job/when.js';
+import { type Timing, scheduleOf } from '../schedule/timing.js';
+import { readCalendars } from '../storage/calendars.js';
 import {
-  databaseNow,
   deleteRecurringJob,
   type RecurringDefinition,
   upsertRecurringJob,
-} from '../storage/recurring-jobs.js';
-
-export interface RecurringOptions {
-  /** The IANA zone in which the schedule is read. Default `'UTC'`. */
-  readonly timeZone?: string;
-  /** Default: the queue of the job's definition. */
-  readonly queue?: string;
-  /** Default: the priority of the job's definition. */
-  readonly priority?: Priority;
-}
-
-const optionsSchema = z
-  .strictObject({
-    timeZone: z.string().default('UTC'),
-    queue: nameSchema.optional(),
-    priority: prioritySchema.optional(),
-  })
-  .prefault({});
+} from '../storage/define-recurring-job.js';
+import { type LockedTiming, lockTiming } from '../storage/lock-timing.js';
+import { type Override, writeOverride } from '../storage/override-recurring-job.js';
+import { endPause, pauseRecurringJob } from '../storage/pause-recurring-job.js';
+import type { Database } from '../storage/database.js';
+import { databaseNow } from '../storage/database-now.js';
+import { fireByHand } from '../storage/fire-recurring-jobs.js';
+import { channelOf, notify } from '../storage/notification.js';
+import type { Executor } from '../storage/statement.js';
+import { Definer } from './definer.js';
+import { effective } from './effective-timing.js';
+import {
+  actFields,
+  type CheckedRecurringOptions,
+  overrideSchema,
+  type PauseOptions,
+  type RecurringActOptions,
+  type RecurringOptions,
+  type RecurringOverride,
+  recurringOptionsSchema,
+  type TriggerOptions,
+} from './recurring-options.js';
 
 const idSchema = z.strictObject({ id: nameSchema });
+const actSchema = z.strictObject(actFields).prefault({});
+const triggerSchema = z.strictObject({ ...actFields, args: z.unknown().optional() });
+const pauseSchema = z
+  .strictObject({ ...actFields, until: z.custom<NonNullable<PauseOptions['until']>>().optional() })
+  .prefault({});
+
+const DEFAULT_GRACE_MS = 60_000;
+const DEFAULT_LIMIT = 100;
 
 /** Jobs that run by a schedule. */
 export class RecurringJobs {
   readonly #database: Database;
   readonly #engine: Engine;
+  readonly #definer = new Definer();
 
   constructor(database: Database, engine: Engine) {
     this.#database = database;
@@ -49,38 +61,143 @@ export class RecurringJobs {
     id: string,
     job: JobContract<Input>,
     args: JobArgs<NoInfer<Input>>,
-    expression: string,
+    schedule: string,
     options?: RecurringOptions,
   ): Promise<void> {
-    const { timeZone, queue, priority } = checkOptions('addOrUpdateRecurring', optionsSchema, options);
+    const checked = checkOptions('addOrUpdateRecurring', recurringOptionsSchema, options);
     checkOptions('addOrUpdateRecurring', idSchema, { id });
-    const schedule = parseSchedule(expression, timeZone);
-    const definition: RecurringDefinition = {
-      id,
-      name: job.name,
-      args: await encodeArgs(job, args),
-      queue: queue ?? job.queue,
-      priority: priorityRank(priority ?? job.priority),
-      attemptLimit: job.retry.attempts,
-      schedule: expression,
-      timeZone,
-    };
-    await this.#database.ensureMigrated();
-    await upsertRecurringJob(this.#database, definition, schedule.next(await databaseNow(this.#database)));
-    await notify(this.#database, channelOf(this.#database.schema), [{ kind: 'recurring' }]);
+    const definition = definitionOf({ id, job, args: await encodeArgs(job, args), schedule }, checked);
+    await this.#change(id, async (tx, known) => {
+      const now = await databaseNow(tx);
+      // What code says is checked also where an override hides it.
+      const defined = await nextOf(tx, definition, now);
+      const next = isOverridden(known)
+        ? await nextOf(tx, effective({ ...known, ...definition }), now)
+        : defined;
+      await upsertRecurringJob(tx, definition, { next, definer: this.#definer.at(now) });
+    });
   }
 
-  async trigger(id: string): Promise<string | undefined> {
+  /** Runs it now, beside its schedule; undefined if there is no such recurring job. */
+  async trigger(id: string, options?: TriggerOptions): Promise<string | undefined> {
+    const { args, by, reason } = checkOptions('triggerRecurring', triggerSchema, options ?? {});
+    const text = args === undefined ? undefined : serialiseArgs(args);
     await this.#database.ensureMigrated();
     const [placed] = await this.#engine.place(async (executor) => {
-      const created = await fireByHand(executor, id);
+      const created = await fireByHand(executor, { id, args: text, by, reason });
       return created === undefined ? [] : [created];
     });
     return placed?.id;
+  }
+
+  async pause(id: string, options?: PauseOptions): Promise<boolean> {
+    const { until, by, reason } = checkOptions('pauseRecurring', pauseSchema, options);
+    const plan = until === undefined ? undefined : planFor('pauseRecurring', until);
+    const pause = { by, reason, until: plan?.runAt, forMs: plan?.delayMs };
+    return this.#change(id, (tx) => pauseRecurringJob(tx, id, pause));
+  }
+
+  /** False if it is not paused. */
+  resume(id: string): Promise<boolean> {
+    return this.#change(id, async (tx, known) => {
+      if (known?.isPaused !== true) return false;
+      await endPause(tx, id, await nextOf(tx, effective(known), await databaseNow(tx)));
+      return true;
+    });
+  }
+
+  /** In the place of the override before, if there was one; false if there is no such recurring job. */
+  async override(id: string, override: RecurringOverride, options?: RecurringActOptions): Promise<boolean> {
+    const { args, ...given } = checkOptions('overrideRecurring', overrideSchema, override);
+    const said = checkOptions('overrideRecurring', actSchema, options);
+    const text = args === undefined ? undefined : serialiseArgs(args);
+    return this.#writeOverride(id, { ...noOverride, ...given, ...said, args: text });
+  }
+
+  /** What code says counts again; false if there is no such recurring job. */
+  dropOverride(id: string): Promise<boolean> {
+    return this.#writeOverride(id, undefined);
   }
 
   async remove(id: string): Promise<boolean> {
     await this.#database.ensureMigrated();
     return deleteRecurringJob(this.#database, id);
   }
+
+  #writeOverride(id: string, override: Override | undefined): Promise<boolean> {
+    return this.#change(id, async (tx, known) => {
+      if (known === undefined) return false;
+      const { schedule = null, timeZone = null } = override ?? noOverride;
+      const timing = effective({ ...known, overrideSchedule: schedule, overrideTimeZone: timeZone });
+      await writeOverride(tx, id, { override, next: await nextOf(tx, timing, await databaseNow(tx)) });
+      return true;
+    });
+  }
+
+  /** Changes a recurring job, locked, and lets the server that leads hear of it. */
+  async #change<Result>(
+    id: string,
+    work: (tx: Executor, known: LockedTiming | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    const database = this.#database;
+    await database.ensureMigrated();
+    return database.transaction(async (tx) => {
+      const result = await work(tx, await lockTiming(tx, id));
+      await notify(tx, channelOf(database.schema), [{ kind: 'recurring' }]);
+      return result;
+    });
+  }
+}
+
+const noOverride: Override = {
+  schedule: undefined,
+  timeZone: undefined,
+  args: undefined,
+  queue: undefined,
+  by: undefined,
+  reason: undefined,
+};
+
+interface Defined {
+  readonly id: string;
+  readonly job: JobContract<never>;
+  /** JSON text. */
+  readonly args: string;
+  readonly schedule: string;
+}
+
+function definitionOf(
+  { id, job, args, schedule }: Defined,
+  options: CheckedRecurringOptions,
+): RecurringDefinition {
+  return {
+    id,
+    name: job.name,
+    args,
+    queue: options.queue ?? job.queue,
+    priority: priorityRank(options.priority ?? job.priority),
+    attemptLimit: job.retry.attempts,
+    schedule,
+    timeZone: options.timeZone,
+    startAt: options.startAt,
+    endAt: options.endAt,
+    calendars: options.calendars,
+    jitterMs: options.jitter,
+    misfire: options.misfire,
+    misfireGraceMs: options.misfireGrace ?? DEFAULT_GRACE_MS,
+    misfireLimit: options.misfireLimit ?? DEFAULT_LIMIT,
+    overlap: options.overlap,
+    toleranceMs: options.tolerance,
+  };
+}
+
+function isOverridden(known: LockedTiming | undefined): known is LockedTiming {
+  return known !== undefined && (known.overrideSchedule ?? known.overrideTimeZone) !== null;
+}
+
+/** @throws InvalidScheduleError */
+async function nextOf(executor: Executor, timing: Timing, now: Date): Promise<Date | undefined> {
+  const names = timing.calendars;
+  const calendars = names.length === 0 ? new Map() : await readCalendars(executor, names);
+  return scheduleOf(timing, calendars).next(now);
 }

@@ -10,6 +10,7 @@ import { jobListsRouter } from './job-lists-router.js';
 import { jobRouter } from './job-router.js';
 import { type DashboardOptions, checkDashboardOptions } from './options.js';
 import { Pages } from './pages.js';
+import { recurringJobRouter } from './recurring-job-router.js';
 import { recurringRouter } from './recurring-router.js';
 import { requireSameOrigin } from './same-origin.js';
 import { noStore, securityHeaders } from './security-headers.js';
@@ -50,6 +51,7 @@ function pagesRouter({ database, acts, recurringJobs, logger }: DashboardSubject
     homeRouter(parts),
     serversRouter(parts),
     recurringRouter(parts),
+    recurringJobRouter(parts),
     jobListsRouter(parts),
     jobRouter(parts),
   );

@@ -18,9 +18,13 @@ const sentences = {
   delete: { noun: 'job', done: 'deleted' },
   trigger: { noun: 'recurring job', done: 'triggered' },
   remove: { noun: 'recurring job', done: 'removed' },
+  pause: { noun: 'recurring job', done: 'paused' },
+  resume: { noun: 'recurring job', done: 'resumed' },
+  change: { noun: 'recurring job', done: 'changed' },
+  drop: { noun: 'recurring job', done: 'given back to what code says' },
 } as const;
 
-const CODE = /^(retry|requeue|delete|trigger|remove)\.(\d{1,4})\.(\d{1,4})$/;
+const CODE = new RegExp(`^(${Object.keys(sentences).join('|')})\\.(\\d{1,4})\\.(\\d{1,4})$`);
 
 export function flashCode({ act, asked, applied }: Outcome): string {
   return `${act}.${applied}.${asked}`;

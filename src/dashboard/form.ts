@@ -21,6 +21,8 @@ const formSchema = z
       .custom<State>((value) => typeof value === 'string' && isState(value), 'expected a state')
       .optional(),
     reason: z.string().optional().transform(said),
+    /** For how long, as a duration. */
+    until: z.string().optional().transform(said),
   })
   .prefault({})
   .transform(({ only, ...form }) => (only === undefined ? form : { ...form, ids: [only] }));

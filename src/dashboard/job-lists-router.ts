@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { type State, states } from '../job/state.js';
 import { listJobs } from '../storage/job-lists.js';
-import { databaseNow } from '../storage/recurring-jobs.js';
+import { databaseNow } from '../storage/database-now.js';
 import { knownServers } from '../storage/known-servers.js';
 import { countJobs } from '../storage/statistics.js';
 import { ensureMayAct } from './access.js';

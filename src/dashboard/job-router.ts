@@ -3,7 +3,7 @@ import { checkJobId } from '../job/job-id.js';
 import type { JobWithHistory } from '../job/job.js';
 import type { Database } from '../storage/database.js';
 import { findJob } from '../storage/jobs.js';
-import { databaseNow } from '../storage/recurring-jobs.js';
+import { databaseNow } from '../storage/database-now.js';
 import { knownServers } from '../storage/known-servers.js';
 import { ensureMayAct } from './access.js';
 import { type DashboardAct, actNames, appliesTo, dashboardActs } from './acts.js';

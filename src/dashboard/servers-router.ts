@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { databaseNow } from '../storage/recurring-jobs.js';
+import { databaseNow } from '../storage/database-now.js';
 import { listServers } from '../storage/servers.js';
 import type { DashboardParts } from './parts.js';
 import { serverView } from './server-view.js';

@@ -11,6 +11,10 @@ export type ViewName =
   | 'job'
   | 'delete-jobs'
   | 'recurring-jobs'
+  | 'recurring-job'
+  | 'change-recurring-job'
+  | 'run-recurring-job'
+  | 'pause-recurring-jobs'
   | 'remove-recurring-jobs'
   | 'servers'
   | 'error';

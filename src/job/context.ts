@@ -1,5 +1,5 @@
 import type { JobContract } from './contract.js';
-import type { Duration } from './duration.js';
+import type { Duration } from '../duration.js';
 import type { EnqueueOptions } from './enqueue-options.js';
 import type { Priority } from './priority.js';
 import type { JobTransaction } from './transaction.js';

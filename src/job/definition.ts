@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { z } from 'zod';
 import type { JobContext, TransactionalJobContext } from './context.js';
 import type { JobContract } from './contract.js';
-import type { Duration } from './duration.js';
+import type { Duration } from '../duration.js';
 import {
   attemptsSchema,
   checkOptions,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Duration } from './duration.js';
+import type { Duration } from '../duration.js';
 import {
   attemptsSchema,
   durationSchema,

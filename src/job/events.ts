@@ -38,6 +38,27 @@ export interface Events {
   'job:unresponsive': [event: AttemptEvent & { readonly reason: Error }];
   /** A job of a lost server went back to its queue, or became a dead letter. */
   'job:recovered': [event: RecoveryEvent];
+  /** An occurrence of a recurring job was fired later than its tolerance. */
+  'recurring:late': [
+    event: {
+      readonly recurringJobId: string;
+      readonly occurrence: Date;
+      readonly lateMs: number;
+      readonly jobId: string;
+    },
+  ];
+  /** Occurrences of a recurring job were not fired at their time, and by its rule never will be. */
+  'recurring:missed': [
+    event: {
+      readonly recurringJobId: string;
+      readonly first: Date;
+      readonly last: Date;
+      /** Counted up to 10,000. */
+      readonly count: number;
+    },
+  ];
+  /** The schedule of a recurring job cannot be computed: it is not fired, and tried again every minute. */
+  'recurring:failed': [event: { readonly recurringJobId: string; readonly error: ErrorRecord }];
   'server:started': [event: ServerEvent];
   'server:stopped': [event: ServerEvent];
   /** A server, of any process, fell silent: its jobs are recovered. */

@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven';
 import { z } from 'zod';
 import { InvalidDurationError, InvalidOptionsError, type Problem } from '../errors.js';
-import { type Duration, milliseconds } from './duration.js';
+import { type Duration, milliseconds } from '../duration.js';
 import { priorities } from './priority.js';
 
 /** Schemas of the values that many options share, and the one way in which options are checked. */

@@ -1,4 +1,4 @@
-import { type Duration, milliseconds } from './duration.js';
+import { type Duration, milliseconds } from '../duration.js';
 import { disarm } from './thrown.js';
 
 /** When, and how often, a failed job is tried again. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Duration, milliseconds } from './duration.js';
+import { type Duration, milliseconds } from '../duration.js';
 import { checkOptions, instantSchema } from './option-schema.js';
 
 /** When a job is to run: at an instant, or after a delay by the database's clock. */

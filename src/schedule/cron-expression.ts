@@ -2,6 +2,7 @@ import { InvalidScheduleError } from '../errors.js';
 import { type FieldName, type FieldText, fieldValues } from './cron-field.js';
 import { type CronPattern, nextWallTime } from './cron-walk.js';
 import { dayRule } from './day-rule.js';
+import { hasHash, withoutHashes } from './hashed-field.js';
 import type { WallTime } from './wall-time.js';
 
 /** What an expression says about the clock on the wall; which zone the wall is in, it does not know. */
@@ -11,6 +12,8 @@ export interface CronExpression {
    * `*`, a range or a step. It matters when the clocks go back.
    */
   readonly isInterval: boolean;
+  /** Whether it fires in every minute of the days on which it fires. */
+  readonly isAllDay: boolean;
   /** The first wall time after the given one at which it fires; `undefined` if there is none, ever. */
   next(after: WallTime): WallTime | undefined;
 }
@@ -30,9 +33,26 @@ const MACROS: ReadonlyMap<string, string> = new Map([
 /** All values of all fields in full take 600 characters; what is much longer could only keep the parser busy. */
 const MAX_LENGTH = 1000;
 
-/** @throws InvalidScheduleError that names the field, what it has and what is allowed */
-export function parseCronExpression(expression: string): CronExpression {
-  const fields = splitFields(expression);
+/**
+ * @param id Of the recurring job, which draws the values of `H`.
+ * @throws InvalidScheduleError that names the field, what it has and what is allowed
+ */
+export function parseCronExpression(expression: string, id?: string): CronExpression {
+  const found = known.get(expression);
+  if (found !== undefined) return found;
+  const cron = read(expression, id);
+  if (known.size >= REMEMBERED) known.clear();
+  // With an H it is another one for each id.
+  if (!hasHash(expression)) known.set(expression, cron);
+  return cron;
+}
+
+/** To read one takes 30 µs, and thousands of recurring jobs share a few. */
+const known = new Map<string, CronExpression>();
+const REMEMBERED = 1000;
+
+function read(expression: string, id: string | undefined): CronExpression {
+  const fields = splitFields(expression, id);
   const pattern: CronPattern = {
     isDay: dayRule(fields),
     hours: ascending(fields.hour),
@@ -41,13 +61,14 @@ export function parseCronExpression(expression: string): CronExpression {
   };
   return {
     isInterval: [fields.second, fields.minute, fields.hour].some(({ text }) => /[*?/-]/.test(text)),
+    isAllDay: pattern.hours.length === 24 && pattern.minutes.length === 60,
     next: (after) => nextWallTime(pattern, after),
   };
 }
 
 type SixTexts = [string, string, string, string, string, string];
 
-function splitFields(expression: string): Record<FieldName, FieldText> {
+function splitFields(expression: string, id: string | undefined): Record<FieldName, FieldText> {
   const texts = expandMacro(expression).split(/\s+/);
   if (texts.length === 5) texts.unshift('0');
   if (!isSixTexts(texts)) {
@@ -58,13 +79,14 @@ function splitFields(expression: string): Record<FieldName, FieldText> {
     );
   }
   const [second, minute, hour, dayOfMonth, month, dayOfWeek] = texts;
+  const field = (name: FieldName, text: string) => withoutHashes({ name, text, expression }, id);
   return {
-    second: { name: 'second', text: second, expression },
-    minute: { name: 'minute', text: minute, expression },
-    hour: { name: 'hour', text: hour, expression },
-    dayOfMonth: { name: 'dayOfMonth', text: dayOfMonth, expression },
-    month: { name: 'month', text: month, expression },
-    dayOfWeek: { name: 'dayOfWeek', text: dayOfWeek, expression },
+    second: field('second', second),
+    minute: field('minute', minute),
+    hour: field('hour', hour),
+    dayOfMonth: field('dayOfMonth', dayOfMonth),
+    month: field('month', month),
+    dayOfWeek: field('dayOfWeek', dayOfWeek),
   };
 }
 

@@ -1,8 +1,5 @@
 import { InvalidScheduleError } from '../errors.js';
-
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
-
-export type Weekday = (typeof WEEKDAYS)[number];
+import { type Weekday, weekdayNumber } from './weekday.js';
 
 /** A moment of the year, on the clocks of the schedule's time zone. */
 export interface YearlyMoment {
@@ -47,7 +44,7 @@ export const cron = {
 
   /** Every week, on this day. */
   weekly(day: Weekday = 'monday', hour = 0, minute = 0): string {
-    return `${timeFields(hour, minute)} * * ${weekdayField(day)}`;
+    return `${timeFields(hour, minute)} * * ${weekdayNumber(day)}`;
   },
 
   /** Every month, on this day (1 to 31). A month that lacks the day is left out; the last day is `'0 0 L * *'`. */
@@ -68,12 +65,6 @@ function timeFields(hour: number, minute: number): string {
 
 function minuteField(minute: number): string {
   return wholeNumber('minute', minute, [0, 59]);
-}
-
-function weekdayField(day: Weekday): number {
-  const number = WEEKDAYS.indexOf(day);
-  if (number < 0) throw new InvalidScheduleError(day, `the day must be one of ${WEEKDAYS.join(', ')}.`);
-  return number;
 }
 
 function wholeNumber(name: string, value: number, [first, last]: readonly [number, number]): string {

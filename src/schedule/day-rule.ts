@@ -1,4 +1,4 @@
-import { type FieldText, fieldValues } from './cron-field.js';
+import { type FieldText, fieldValues, invalidField } from './cron-field.js';
 import { DAY } from './wall-time.js';
 
 /** Whether a day, given as its midnight in UTC, is one on which the expression may fire. */
@@ -20,10 +20,44 @@ function anyItem(field: FieldText, ruleOf: (field: FieldText, item: string) => D
   return (day) => rules.some((rule) => rule(day));
 }
 
+/** `L` is the last day of the month, `L-3` three days before it; with a `W`, the weekday nearest to a day is meant. */
 function dayOfMonthRule(field: FieldText, item: string): DayRule {
-  if (/^L$/i.test(item)) return (day) => isInNextMonth(day, 1);
-  const days = fieldValues(field, item);
-  return (day) => days.has(day.getUTCDate());
+  const special = /^(?:L(?:-(?<before>\d+))?(?<ofLast>W)?|(?<date>\d+)W)$/i.exec(item)?.groups;
+  if (special === undefined) {
+    const days = fieldValues(field, item);
+    return (day) => days.has(day.getUTCDate());
+  }
+  const before = Number(special['before'] ?? 0);
+  const date = special['date'] === undefined ? undefined : Number(special['date']);
+  if (before > 30 || date === 0 || (date ?? 0) > 31) throw invalidField(field, item);
+  const dateIn = (month: Month) => date ?? month.lastDate - before;
+  return special['date'] === undefined && special['ofLast'] === undefined
+    ? (day) => day.getUTCDate() === dateIn(monthOf(day))
+    : (day) => day.getUTCDate() === nearestWeekday(monthOf(day), dateIn(monthOf(day)));
+}
+
+interface Month {
+  readonly lastDate: number;
+  /** Of the last day of the month before; 0 is Sunday. */
+  readonly weekdayBefore: number;
+}
+
+function monthOf(day: Date): Month {
+  const [year, month] = [day.getUTCFullYear(), day.getUTCMonth()];
+  const before = new Date(day.getTime() - day.getUTCDate() * DAY);
+  return {
+    lastDate: new Date(Date.UTC(year, month + 1, 0)).getUTCDate(),
+    weekdayBefore: before.getUTCDay(),
+  };
+}
+
+/** Monday to Friday, and never in another month, as in Cronos; none for a date that the month lacks. */
+function nearestWeekday({ lastDate, weekdayBefore }: Month, date: number): number | undefined {
+  if (date < 1 || date > lastDate) return undefined;
+  const weekday = (weekdayBefore + date) % 7;
+  if (weekday === 6) return date === 1 ? 3 : date - 1;
+  if (weekday === 0) return date === lastDate ? date - 2 : date + 1;
+  return date;
 }
 
 /** `FRI#2` is the second Friday of the month, `FRIL` the last. */
@@ -32,11 +66,8 @@ function dayOfWeekRule(field: FieldText, item: string): DayRule {
   const weekdays = fieldValues(field, special?.['weekday'] ?? item);
   const isWeekday: DayRule = (day) => weekdays.has(day.getUTCDay());
   if (special === undefined) return isWeekday;
-  if (special['nth'] === undefined) return (day) => isWeekday(day) && isInNextMonth(day, 7);
+  if (special['nth'] === undefined)
+    return (day) => isWeekday(day) && day.getUTCDate() + 7 > monthOf(day).lastDate;
   const nth = Number(special['nth']);
   return (day) => isWeekday(day) && Math.ceil(day.getUTCDate() / 7) === nth;
-}
-
-function isInNextMonth(day: Date, daysLater: number): boolean {
-  return new Date(day.getTime() + daysLater * DAY).getUTCMonth() !== day.getUTCMonth();
 }

@@ -1,73 +1,77 @@
 import { InvalidScheduleError } from '../errors.js';
-import { type CronExpression, parseCronExpression } from './cron-expression.js';
-import { findTimeZone, type RepeatedStretch, type TimeZone } from './time-zone.js';
-import type { Instant, WallTime } from './wall-time.js';
+import { parseAt } from './at.js';
+import { type Calendar, exclude } from './calendar.js';
+import { parseCronExpression } from './cron-expression.js';
+import { cronOccurrences } from './cron-occurrences.js';
+import { parseEvery } from './every.js';
+import { instantOf } from './instant.js';
+import { spread } from './jitter.js';
+import type { Occurrences } from './occurrences.js';
+import { findTimeZone } from './time-zone.js';
 
-/** When something recurs: a cron expression, read on the clocks of a time zone. */
+/** What decides with a schedule's text when it fires. */
+export interface ScheduleOptions {
+  /** The zone whose clocks a cron expression, and calendars, are read on: an IANA name. Default `'UTC'`. */
+  readonly timeZone?: string | undefined;
+  /** Nothing fires before this instant. */
+  readonly startAt?: Date | undefined;
+  /** Nothing fires after this instant. */
+  readonly endAt?: Date | undefined;
+  /** Nothing fires at what any of these excludes. */
+  readonly calendars?: readonly Calendar[] | undefined;
+  /** The id of the recurring job: it draws the values of `H`, and the part of `jitterMs`. */
+  readonly id?: string | undefined;
+  /** Every occurrence is later by a part of this, the same for the same id. Default 0. */
+  readonly jitterMs?: number | undefined;
+}
+
+/** When something recurs. */
 export interface Schedule {
-  readonly expression: string;
-  readonly timeZone: string;
   /** The first occurrence strictly after the instant; `undefined` if there is none, ever. */
   next(after: Date): Date | undefined;
 }
 
 /**
- * Reads a cron expression of 5 fields, of 6 with seconds first, or a macro.
+ * Reads a schedule: a cron expression of 5 fields, of 6 with seconds first, or a macro; or what `every` and `at` write. The
+ * rules where the clocks change are those of `cronOccurrences`.
  *
- * The rules where the clocks change are those of Cronos, the engine of Hangfire:
- * - A time that the clocks skip fires at the first instant after the gap: 02:30 at 03:00. Several such times, and one that
- *   is due at that instant anyway, are one occurrence.
- * - A time that the clocks show twice fires in the first pass. An interval (`*`, a range or a step in seconds, minutes or
- *   hours) fires in both.
- *
- * @param timeZone An IANA name. Default `'UTC'`.
  * @throws InvalidScheduleError that shows the field, its value and what is allowed
  * @example
- * parseSchedule('30 2 * * *', 'America/New_York').next(new Date('2026-03-08T00:00:00Z')); // 2026-03-08T07:00:00.000Z
+ * parseSchedule('30 2 * * *', { timeZone: 'America/New_York' }).next(new Date('2026-03-08T00:00:00Z')); // 2026-03-08T07:00:00.000Z
  */
-export function parseSchedule(expression: string, timeZone = 'UTC'): Schedule {
-  const cron = parseCronExpression(expression);
+export function parseSchedule(text: string, options: ScheduleOptions = {}): Schedule {
+  const { timeZone = 'UTC', calendars = [], id, jitterMs = 0 } = options;
   const zone = findTimeZone(timeZone);
+  let occurrences = plainOccurrences(text) ?? cronOccurrences(parseCronExpression(text, id), zone);
+  if (calendars.length > 0) occurrences = exclude(occurrences, calendars, zone);
+  occurrences = within(occurrences, options);
+  if (jitterMs > 0) occurrences = spread(occurrences, jitterMs, id);
   return {
-    expression,
-    timeZone,
     next(after) {
-      const instant = nextInstant(cron, zone, instantOf(after));
+      const instant = occurrences.next(instantOf(after));
       return instant === undefined ? undefined : new Date(instant);
     },
   };
 }
 
-function instantOf(date: Date): Instant {
-  const instant = date.getTime();
-  if (!Number.isNaN(instant)) return instant;
-  throw new InvalidScheduleError(date, 'the instant to start from is not a valid date.');
+/** Those that no clock on a wall decides. */
+function plainOccurrences(text: unknown): Occurrences | undefined {
+  // JavaScript callers have no compiler to tell them.
+  if (typeof text !== 'string') throw new InvalidScheduleError(text, 'it is not a string.');
+  return parseEvery(text.trim()) ?? parseAt(text.trim());
 }
 
-/**
- * What the clocks show after the instant is what follows on the wall, except in a repeated stretch: there an earlier wall
- * time may still come again, and later ones may have been already.
- */
-function nextInstant(cron: CronExpression, zone: TimeZone, after: Instant): Instant | undefined {
-  const shown = zone.wallTimeAt(after);
-  const { repeated } = zone.read(shown);
-  if (repeated === undefined) return firstAfter(cron, zone, shown);
-  return nextInPasses(cron, repeated, after) ?? firstAfter(cron, zone, repeated.end - 1);
-}
-
-/** In what is left of the first pass; then, for an interval only, of the second. A pass that is to come is left whole. */
-function nextInPasses(cron: CronExpression, repeated: RepeatedStretch, after: Instant): Instant | undefined {
-  const { start, end, change } = repeated;
-  const first = change - (end - start);
-  for (const pass of cron.isInterval ? [first, change] : [first]) {
-    const found = cron.next(start + Math.max(after - pass, -1));
-    if (found !== undefined && found < end) return pass + (found - start);
+function within(occurrences: Occurrences, { startAt, endAt }: ScheduleOptions): Occurrences {
+  if (startAt === undefined && endAt === undefined) return occurrences;
+  const first = startAt === undefined ? Number.NEGATIVE_INFINITY : instantOf(startAt);
+  const last = endAt === undefined ? Number.POSITIVE_INFINITY : instantOf(endAt);
+  if (first > last) {
+    throw new InvalidScheduleError(startAt, 'startAt is after endAt: it would never fire.');
   }
-  return undefined;
-}
-
-/** The first occurrence at a wall time after the given one: a repeated time in its first pass, a skipped one after the gap. */
-function firstAfter(cron: CronExpression, zone: TimeZone, after: WallTime): Instant | undefined {
-  const wall = cron.next(after);
-  return wall === undefined ? undefined : zone.read(wall).first;
+  return {
+    next: (after) => {
+      const next = occurrences.next(Math.max(after, first - 1));
+      return next === undefined || next > last ? undefined : next;
+    },
+  };
 }

@@ -24,8 +24,17 @@ export interface RepeatedStretch {
   readonly end: WallTime;
 }
 
+/** There are some 600 of them. */
+const known = new Map<string, TimeZone>();
+
 /** @throws InvalidScheduleError if the runtime does not know the zone */
 export function findTimeZone(name: string): TimeZone {
+  const found = known.get(name) ?? openTimeZone(name);
+  known.set(name, found);
+  return found;
+}
+
+function openTimeZone(name: string): TimeZone {
   const zone = IANAZone.create(name);
   if (!zone.isValid) {
     throw new InvalidScheduleError(
@@ -34,12 +43,25 @@ export function findTimeZone(name: string): TimeZone {
     );
   }
   // Rounded, because local mean time (before about 1900) has seconds and luxon counts in minutes.
-  const offsetAt = (instant: Instant) => Math.round(zone.offset(instant) * MINUTE);
+  const offsetAt = remembering((instant) => Math.round(zone.offset(instant) * MINUTE));
   return {
     wallTimeAt: (instant) => instant + offsetAt(instant),
     read: (wall) => readClock(offsetAt, wall),
   };
 }
+
+/** To ask the runtime takes 10 µs, and what falls due together asks for the same few instants. */
+function remembering(offsetAt: OffsetAt): OffsetAt {
+  const offsets = new Map<Instant, number>();
+  return (instant) => {
+    const offset = offsets.get(instant) ?? offsetAt(instant);
+    if (offsets.size >= REMEMBERED) offsets.clear();
+    offsets.set(instant, offset);
+    return offset;
+  };
+}
+
+const REMEMBERED = 1000;
 
 /** The lead of the clocks over UTC, in milliseconds. */
 type OffsetAt = (instant: Instant) => number;

@@ -1,5 +1,5 @@
 import { CommitUnknownError, DoNotRetry, RetryAfter } from '../errors.js';
-import { milliseconds } from '../job/duration.js';
+import { milliseconds } from '../duration.js';
 import { errorRecord } from '../job/error-record.js';
 import { hangfireDelayMs, listedDelayMs } from '../job/retry-policy.js';
 import { serialiseResult } from '../job/serialisation.js';

@@ -1,6 +1,6 @@
 import { JobSnoozedError, JobTimeoutError, JobTransactionError } from '../errors.js';
 import type { JobClient, Logger, RunningJob, TransactionalJobContext } from '../job/context.js';
-import { type Duration, milliseconds } from '../job/duration.js';
+import { type Duration, milliseconds } from '../duration.js';
 import { priorityOfRank } from '../job/priority.js';
 import type { JobTransaction } from '../job/transaction.js';
 import type { AttemptTransaction } from '../storage/attempt-transaction.js';

@@ -42,7 +42,7 @@ export class Leader {
     const onSighting = (sighting: Sighting) => this.#follow(sighting);
     this.watch = new Watch({ database, logger, serverId, onDeaf, onLead, onSighting });
     this.promoter = new Promoter(engine, logger, when);
-    this.recurring = recurringLoop({ ...options, when });
+    this.recurring = recurringLoop({ ...options, leads: when });
     this.#recovery = recoveryLoop({ ...options, when });
     this.#expiry = expiryLoop({ ...options, when });
   }

@@ -1,50 +1,50 @@
 import type { Engine } from '../engine/engine.js';
 import type { Logger } from '../job/context.js';
-import { errorRecord } from '../job/error-record.js';
-import { parseSchedule } from '../schedule/schedule.js';
 import type { Database } from '../storage/database.js';
-import {
-  type DueRecurringJob,
-  type Firing,
-  findDueRecurringJobs,
-  fireRecurringJobs,
-} from '../storage/fire-recurring-jobs.js';
-import { nextRecurringInMs } from '../storage/recurring-jobs.js';
-import { Loop, type LoopOptions } from './loop.js';
+import { recurringAgenda } from '../storage/due-recurring-jobs.js';
+import { RecurringFiring } from './firing.js';
+import { Loop } from './loop.js';
+import type { Reports } from './reports.js';
 
-const BATCH = 1000;
+/**
+ * The server that leads fires; the others stand by, a little later, so that an occurrence is in time also when it falls
+ * right after the leader's death. Postgres lets one of them succeed.
+ */
+const STANDBY_MS = 20;
+const STANDBY_SPREAD_MS = 10;
+/** Schedules that another process has changed are heard of; should that be lost, the leader finds them after this long. */
 const LONGEST_SLEEP_MS = 5000;
-/** A schedule that cannot be computed stays due: it must not keep the loop spinning. */
-const PAUSE_AFTER_BAD_SCHEDULE_MS = 1000;
+const LONGEST_STANDBY_SLEEP_MS = 60_000;
+/** An occurrence that waits for an earlier run is looked at this often. */
+const PENDING_EVERY_MS = 500;
 
 export interface RecurringOptions {
   readonly database: Database;
   readonly engine: Engine;
   readonly logger: Logger;
-  readonly when: NonNullable<LoopOptions['when']>;
+  readonly reports: Reports;
+  /** Whether this server does what one does for all. */
+  readonly leads: () => boolean;
 }
 
-/** Fires recurring jobs at their instants. Two servers may try at once; the statement lets one succeed. */
-export function recurringLoop({ database, engine, logger, when }: RecurringOptions): Loop {
+/** Fires recurring jobs at their instants. */
+export function recurringLoop(options: RecurringOptions): Loop {
+  const { database, logger, leads } = options;
+  const firing = new RecurringFiring(options);
   const step = async () => {
-    const due = await findDueRecurringJobs(database, BATCH);
-    const firings = due.flatMap((job) => firingOf(job, logger));
-    if (firings.length > 0) await engine.place((executor) => fireRecurringJobs(executor, firings));
-    if (firings.length < due.length) return PAUSE_AFTER_BAD_SCHEDULE_MS;
-    return Math.min((await nextRecurringInMs(database)) ?? LONGEST_SLEEP_MS, LONGEST_SLEEP_MS);
+    const { dueInMs, hasPending } = await recurringAgenda(database);
+    const delayMs = leads() ? 0 : STANDBY_MS + Math.random() * STANDBY_SPREAD_MS;
+    if (hasPending && leads()) await firing.firePending();
+    if (dueInMs !== null && dueInMs + delayMs <= 0) {
+      await firing.fireDue();
+      return 0;
+    }
+    return Math.min((dueInMs ?? Number.POSITIVE_INFINITY) + delayMs, pollMs(leads(), hasPending));
   };
-  return new Loop({ name: 'recurring', logger, step, when });
+  return new Loop({ name: 'recurring', logger, step });
 }
 
-/** Occurrences that were missed are made up for by one: the next is counted from now. */
-function firingOf({ id, schedule, timeZone, occurrence, nowMs }: DueRecurringJob, logger: Logger): Firing[] {
-  try {
-    return [{ id, occurrence, next: parseSchedule(schedule, timeZone).next(new Date(nowMs)) }];
-  } catch (error) {
-    logger.error(
-      { error: errorRecord(error), recurringJob: id },
-      'the schedule of a recurring job cannot be computed: it was not fired',
-    );
-    return [];
-  }
+function pollMs(leads: boolean, hasPending: boolean): number {
+  if (!leads) return LONGEST_STANDBY_SLEEP_MS;
+  return hasPending ? PENDING_EVERY_MS : LONGEST_SLEEP_MS;
 }

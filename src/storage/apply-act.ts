@@ -1,5 +1,6 @@
 import type { State } from '../job/state.js';
 import type { Act } from '../job/transition.js';
+import type { Notification } from './notification.js';
 import type { PlacedJob } from './placed-job.js';
 import type { Executor, Statement } from './statement.js';
 
@@ -81,3 +82,11 @@ const statement: Statement = {
       case when target.state = 'processing' then target.attempt end as "cancelledAttempt"
     from moved join target using (id)`,
 };
+
+/** What servers must hear of jobs that were deleted while they ran. */
+export function cancellations(moved: readonly MovedJob[]): readonly Notification[] {
+  const attempts = moved.flatMap(({ id, cancelledAttempt: attempt }) =>
+    attempt === null ? [] : [{ id, attempt }],
+  );
+  return attempts.length === 0 ? [] : [{ kind: 'cancelled', attempts }];
+}

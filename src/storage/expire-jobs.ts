@@ -14,7 +14,10 @@ export async function expireJobs(executor: Executor, { state, retentionMs, limit
   return answer?.expired ?? 0;
 }
 
-/** Bounded batches in the order of jobs_done: no long transaction, no bloat at once, and several servers may share it. */
+/**
+ * Bounded batches in the order of jobs_done: no long transaction, no bloat at once, and several servers may share it. The
+ * history of a recurring job keeps how its runs ended.
+ */
 const statement: Statement = {
   name: 'expire-jobs',
   text: `
@@ -26,7 +29,15 @@ const statement: Statement = {
       for update skip locked
     ),
     expired as (
-      delete from firelock.jobs using old where jobs.id = old.id returning jobs.id
+      delete from firelock.jobs using old
+      where jobs.id = old.id
+      returning jobs.id, jobs.recurring_job_id, jobs.state, jobs.started_at, jobs.finished_at
+    ),
+    remembered as (
+      update firelock.recurring_runs
+      set job_state = expired.state, started_at = expired.started_at, ended_at = expired.finished_at
+      from expired
+      where expired.recurring_job_id is not null and recurring_runs.job_id = expired.id
     ),
     forgotten as (
       delete from firelock.transitions using expired where transitions.job_id = expired.id

@@ -1,128 +1,225 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { ErrorRecord } from '../job/error-record.js';
 import { type Priority, priorityOfRank } from '../job/priority.js';
+import type { State } from '../job/state.js';
+import type { MisfirePolicy } from '../schedule/misfire.js';
+import type { OverlapPolicy } from '../schedule/overlap.js';
 import { idOf, instant } from './normalised.js';
-import type { Executor, Statement } from './statement.js';
 import type { Tables } from './tables.js';
 
-/** A job that is enqueued by a schedule. */
+/** A job that is enqueued by a schedule, as it stands: an override counts. Durations are milliseconds. */
 export interface RecurringJob {
   readonly id: string;
   readonly name: string;
   readonly args: unknown;
   readonly queue: string;
   readonly priority: Priority;
-  /** A cron expression. */
+  /** A cron expression, or what `every` and `at` write. */
   readonly schedule: string;
   readonly timeZone: string;
-  /** The next instant of the schedule; undefined if it never fires again. */
+  readonly startAt: Date | undefined;
+  readonly endAt: Date | undefined;
+  readonly calendars: readonly string[];
+  readonly jitterMs: number;
+  readonly misfire: MisfirePolicy;
+  readonly misfireGraceMs: number;
+  readonly misfireLimit: number;
+  readonly overlap: OverlapPolicy;
+  readonly toleranceMs: number;
+  readonly definition: RecurringJobDefinition;
+  readonly override: RecurringJobOverride | undefined;
+  readonly pause: RecurringJobPause | undefined;
+  /** The next instant of the schedule, also while it is paused; undefined if it never fires again. */
   readonly nextRunAt: Date | undefined;
+  /** The next run is later than its tolerance allows: no server fires it. */
+  readonly isLate: boolean;
+  /** An occurrence that waits for an earlier run to end. */
+  readonly pending: Date | undefined;
+  /** Why the next run cannot be computed. */
+  readonly error: ErrorRecord | undefined;
+  /** Whether some running server has a handler for it; undefined while none runs at all. */
+  readonly hasHandler: boolean | undefined;
   readonly lastRunAt: Date | undefined;
   readonly lastJobId: string | undefined;
+  /** Of that job, or as it was when its row expired. */
+  readonly lastState: State | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
-export interface RecurringDefinition {
-  readonly id: string;
-  readonly name: string;
-  /** JSON text. */
-  readonly args: string;
-  readonly queue: string;
-  readonly priority: number;
-  readonly attemptLimit: number;
+/** What code says. */
+export interface RecurringJobDefinition {
   readonly schedule: string;
   readonly timeZone: string;
+  readonly args: unknown;
+  readonly queue: string;
+  /** When code said so last, and the program that did. */
+  readonly at: Date;
+  readonly program: string | undefined;
+  /** A later start of the same program has defined others, but not this one any more. */
+  readonly hasVanished: boolean;
 }
 
-/** Reads the database's clock. */
-export async function databaseNow(executor: Executor): Promise<Date> {
-  const [row] = await executor.run<{ ms: number }>(nowStatement);
-  return new Date(Math.round(row?.ms ?? Number.NaN));
+/** What a person has said instead: of what is undefined, the definition counts. */
+export interface RecurringJobOverride {
+  readonly schedule: string | undefined;
+  readonly timeZone: string | undefined;
+  readonly args: unknown;
+  readonly queue: string | undefined;
+  readonly at: Date;
+  readonly by: string | undefined;
+  readonly reason: string | undefined;
 }
 
-const nowStatement: Statement = {
-  name: 'now',
-  text: `select date_part('epoch', clock_timestamp()) * 1000 as ms`,
-};
-
-/**
- * Creates or replaces a recurring job. Its next instant is replaced only when the schedule or the zone changed: deploying
- * the same definition again must neither skip nor repeat an occurrence.
- */
-export async function upsertRecurringJob(
-  executor: Executor,
-  definition: RecurringDefinition,
-  nextRunAt: Date | undefined,
-): Promise<void> {
-  const { id, name, args, queue, priority, attemptLimit, schedule, timeZone } = definition;
-  const values = [id, name, args, queue, priority, attemptLimit, schedule, timeZone, nextRunAt ?? null];
-  await executor.run(upsertStatement, values);
+export interface RecurringJobPause {
+  readonly at: Date;
+  /** Undefined: until it is resumed. */
+  readonly until: Date | undefined;
+  readonly by: string | undefined;
+  readonly reason: string | undefined;
 }
-
-const upsertStatement: Statement = {
-  name: 'upsert-recurring-job',
-  text: `
-    insert into firelock.recurring_jobs as known (
-      id, name, args, queue, priority, attempt_limit, schedule, time_zone, next_run_at
-    )
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-    on conflict (id) do update set
-      name = excluded.name,
-      args = excluded.args,
-      queue = excluded.queue,
-      priority = excluded.priority,
-      attempt_limit = excluded.attempt_limit,
-      schedule = excluded.schedule,
-      time_zone = excluded.time_zone,
-      next_run_at = case
-        when known.schedule = excluded.schedule and known.time_zone = excluded.time_zone then known.next_run_at
-        else excluded.next_run_at
-      end,
-      updated_at = now()`,
-};
-
-/** Milliseconds until the next recurring job is due, by the database's clock; null if none will ever be. */
-export async function nextRecurringInMs(executor: Executor): Promise<number | null> {
-  const [row] = await executor.run<{ ms: number | null }>(nextStatement);
-  return row?.ms ?? null;
-}
-
-const nextStatement: Statement = {
-  name: 'next-recurring-job',
-  text: `
-    select date_part('epoch', min(next_run_at) - clock_timestamp()) * 1000 as ms
-    from firelock.recurring_jobs`,
-};
-
-/** Removes a recurring job; the jobs that it enqueued stay. False if there was none. */
-export async function deleteRecurringJob(executor: Executor, id: string): Promise<boolean> {
-  return (await executor.run(deleteStatement, [id])).length === 1;
-}
-
-const deleteStatement: Statement = {
-  name: 'delete-recurring-job',
-  text: `delete from firelock.recurring_jobs where id = $1 returning id`,
-};
 
 /** All recurring jobs, the next to fire first. */
 export async function listRecurringJobs(kysely: Kysely<Tables>): Promise<readonly RecurringJob[]> {
-  const rows = await kysely
-    .selectFrom('recurringJobs')
-    .selectAll()
-    .orderBy('nextRunAt', (order) => order.asc().nullsLast())
-    .orderBy('id')
+  const rows = await recurringJobs(kysely)
+    .orderBy('recurringJobs.nextRunAt', (order) => order.asc().nullsLast())
+    .orderBy('recurringJobs.id')
     .execute();
   return rows.map(toRecurringJob);
 }
 
-function toRecurringJob(row: Selectable<Tables['recurringJobs']>): RecurringJob {
+export async function findRecurringJob(
+  kysely: Kysely<Tables>,
+  id: string,
+): Promise<RecurringJob | undefined> {
+  const row = await recurringJobs(kysely).where('recurringJobs.id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toRecurringJob(row);
+}
+
+/** A program that starts defines what it has within a minute: what it defines later is the work of its users. */
+const STARTUP = sql`interval '1 minute'`;
+
+function recurringJobs(kysely: Kysely<Tables>) {
+  return kysely
+    .selectFrom('recurringJobs')
+    .leftJoinLateral(
+      (eb) =>
+        eb
+          .selectFrom('recurringRuns')
+          .leftJoin('jobs', 'jobs.id', 'recurringRuns.jobId')
+          .select((run) => [
+            'recurringRuns.at as lastRunAt',
+            'recurringRuns.jobId as lastJobId',
+            run.fn.coalesce('jobs.state', 'recurringRuns.jobState').as('lastState'),
+          ])
+          .whereRef('recurringRuns.recurringJobId', '=', 'recurringJobs.id')
+          .where('recurringRuns.jobId', 'is not', null)
+          .orderBy('recurringRuns.number', 'desc')
+          .limit(1)
+          .as('last'),
+      (join) => join.onTrue(),
+    )
+    .selectAll('recurringJobs')
+    .select(['last.lastRunAt', 'last.lastJobId', 'last.lastState'])
+    .select((eb) => [
+      eb
+        .exists(
+          eb
+            .selectFrom('recurringJobs as others')
+            .select('others.id')
+            .whereRef('others.definedBy', '=', 'recurringJobs.definedBy')
+            .whereRef('others.definerSince', '>', 'recurringJobs.definedAt')
+            .where(sql<boolean>`others.definer_since < now() - ${STARTUP}`)
+            .where(sql<boolean>`recurring_jobs.defined_at < recurring_jobs.definer_since + ${STARTUP}`),
+        )
+        .as('hasVanished'),
+      eb
+        .selectFrom('servers')
+        .select(sql<boolean | null>`bool_or(servers.job_names ? recurring_jobs.name)`.as('hasHandler'))
+        .where('servers.state', '=', 'running')
+        .as('hasHandler'),
+      sql<boolean>`
+        recurring_jobs.next_run_at < now() - recurring_jobs.tolerance_ms * interval '1 millisecond'
+        and recurring_jobs.paused_at is null`.as('isLate'),
+    ]);
+}
+
+interface Row extends Selectable<Tables['recurringJobs']> {
+  readonly hasVanished: unknown;
+  readonly hasHandler: boolean | null;
+  readonly isLate: boolean | null;
+  readonly lastRunAt: Date | null;
+  readonly lastJobId: string | number | bigint | null;
+  readonly lastState: State | null;
+}
+
+function toRecurringJob(row: Row): RecurringJob {
   return {
-    ...row,
+    id: row.id,
+    name: row.name,
+    args: row.overrideArgs ?? row.args,
+    queue: row.overrideQueue ?? row.queue,
     priority: priorityOfRank(row.priority),
+    schedule: row.overrideSchedule ?? row.schedule,
+    timeZone: row.overrideTimeZone ?? row.timeZone,
+    startAt: instant(row.startAt),
+    endAt: instant(row.endAt),
+    calendars: row.calendars,
+    jitterMs: row.jitterMs,
+    misfire: row.misfire,
+    misfireGraceMs: row.misfireGraceMs,
+    misfireLimit: row.misfireLimit,
+    overlap: row.overlap,
+    toleranceMs: row.toleranceMs,
+    definition: definitionOf(row),
+    override: overrideOf(row),
+    pause: pauseOf(row),
     nextRunAt: instant(row.nextRunAt),
+    isLate: row.isLate === true,
+    pending: instant(row.pending),
+    error: row.error ?? undefined,
+    hasHandler: row.hasHandler ?? undefined,
     lastRunAt: instant(row.lastRunAt),
     lastJobId: idOf(row.lastJobId),
+    lastState: row.lastState ?? undefined,
     createdAt: instant(row.createdAt),
     updatedAt: instant(row.updatedAt),
+  };
+}
+
+function definitionOf(row: Row): RecurringJobDefinition {
+  const { schedule, timeZone, args, queue, definedAt, definedBy, hasVanished } = row;
+  return {
+    schedule,
+    timeZone,
+    args,
+    queue,
+    at: instant(definedAt),
+    program: definedBy ?? undefined,
+    hasVanished: hasVanished === true,
+  };
+}
+
+function overrideOf(row: Row): RecurringJobOverride | undefined {
+  if (row.overriddenAt === null) return undefined;
+  return {
+    schedule: row.overrideSchedule ?? undefined,
+    timeZone: row.overrideTimeZone ?? undefined,
+    args: row.overrideArgs ?? undefined,
+    queue: row.overrideQueue ?? undefined,
+    at: instant(row.overriddenAt) ?? row.updatedAt,
+    by: row.overriddenBy ?? undefined,
+    reason: row.overrideReason ?? undefined,
+  };
+}
+
+function pauseOf(row: Row): RecurringJobPause | undefined {
+  const at = instant(row.pausedAt);
+  if (at === undefined) return undefined;
+  return {
+    at,
+    until: instant(row.pausedUntil),
+    by: row.pausedBy ?? undefined,
+    reason: row.pauseReason ?? undefined,
   };
 }

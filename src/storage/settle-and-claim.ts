@@ -29,7 +29,7 @@ export interface ClaimedJob {
   readonly extras: ClaimedExtras | null;
 }
 
-export interface ClaimedExtras {
+interface ClaimedExtras {
   /** How many of the attempts before this one were given back. */
   readonly uncounted?: number;
   readonly timeoutMs?: number;

@@ -2,6 +2,9 @@ import type { ColumnType, Generated } from 'kysely';
 import type { ErrorRecord } from '../job/error-record.js';
 import type { Ending } from '../job/job.js';
 import type { State } from '../job/state.js';
+import type { CalendarRules } from '../schedule/calendar.js';
+import type { MisfirePolicy } from '../schedule/misfire.js';
+import type { OverlapPolicy } from '../schedule/overlap.js';
 
 /** The rows as kysely sees them: snake case in Postgres, camel case here. */
 export interface Tables {
@@ -9,6 +12,8 @@ export interface Tables {
   readonly transitions: TransitionTable;
   readonly servers: ServerTable;
   readonly recurringJobs: RecurringJobTable;
+  readonly recurringRuns: RecurringRunTable;
+  readonly calendars: CalendarTable;
 }
 
 /** Postgres' bigint: a string, unless the application has set another parser on its pool. */
@@ -82,9 +87,56 @@ interface RecurringJobTable {
   readonly attemptLimit: number;
   readonly schedule: string;
   readonly timeZone: string;
+  readonly startAt: Instant;
+  readonly endAt: Instant;
+  readonly calendars: readonly string[];
+  readonly jitterMs: number;
+  readonly misfire: MisfirePolicy;
+  readonly misfireGraceMs: number;
+  readonly misfireLimit: number;
+  readonly overlap: OverlapPolicy;
+  readonly toleranceMs: number;
+  readonly definedAt: Generated<Date>;
+  readonly definedBy: string | null;
+  readonly definerSince: Instant;
+  readonly overrideSchedule: string | null;
+  readonly overrideTimeZone: string | null;
+  readonly overrideArgs: Json;
+  readonly overrideQueue: string | null;
+  readonly overriddenAt: Instant;
+  readonly overriddenBy: string | null;
+  readonly overrideReason: string | null;
+  readonly pausedAt: Instant;
+  readonly pausedUntil: Instant;
+  readonly pausedBy: string | null;
+  readonly pauseReason: string | null;
   readonly nextRunAt: Instant;
-  readonly lastRunAt: Instant;
-  readonly lastJobId: ColumnType<Bigint | null, string | null>;
+  readonly pending: Instant;
+  readonly error: Json<ErrorRecord | null>;
+  readonly failedAt: Instant;
+  readonly runs: ColumnType<Bigint, string>;
   readonly createdAt: Generated<Date>;
+  readonly updatedAt: Generated<Date>;
+}
+
+interface RecurringRunTable {
+  readonly recurringJobId: string;
+  readonly number: ColumnType<Bigint, string>;
+  readonly at: Generated<Date>;
+  readonly kind: 'fired' | 'by hand' | 'skipped' | 'missed';
+  readonly occurrence: Instant;
+  readonly until: Instant;
+  readonly missed: number | null;
+  readonly jobId: ColumnType<Bigint | null, string | null>;
+  readonly jobState: State | null;
+  readonly startedAt: Instant;
+  readonly endedAt: Instant;
+  readonly actedBy: string | null;
+  readonly reason: string | null;
+}
+
+interface CalendarTable {
+  readonly name: string;
+  readonly rules: Json<CalendarRules>;
   readonly updatedAt: Generated<Date>;
 }

@@ -16,6 +16,7 @@ test('prints a line for each thing that it looked at; all of them are ok on a mi
     'ok durability',
     'ok migration',
     'ok rights',
+    'ok schedules',
     'ok clock',
     'ok notifications',
   ]);

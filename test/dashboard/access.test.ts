@@ -31,6 +31,11 @@ function posts(
     ['/deleted/requeue', { ids: ids['deleted'] ?? '' }],
     ['/recurring/trigger', { ids: 'nightly' }],
     ['/recurring/remove', { ids: 'nightly' }],
+    ['/recurring/pause', { ids: 'nightly' }],
+    ['/recurring/resume', { ids: 'nightly' }],
+    ['/recurring/drop', { ids: 'nightly' }],
+    ['/recurring/run', { id: 'nightly' }],
+    ['/recurring/change', { id: 'nightly', schedule: '@daily', timeZone: 'UTC', queue: 'default' }],
   ];
 }
 
@@ -43,6 +48,8 @@ async function expectRefusals(site: Site, headers: Record<string, string>): Prom
     expect({ path, status: answer.status }).toEqual({ path, status: 403 });
   }
   for (const [state, id] of Object.entries(ids)) expect((await site.firelock.getJob(id))?.state).toBe(state);
+  const nightly = await site.firelock.getRecurring('nightly');
+  expect(nightly).toMatchObject({ pause: undefined, override: undefined, lastRunAt: undefined });
   expect(await site.firelock.removeRecurring('nightly')).toBe(true);
 }
 
@@ -58,13 +65,20 @@ test('a read-only visitor sees every page without buttons, and changes nothing',
   const site = openSite(url, { authorize: () => 'read-only' });
   await expectRefusals(site, { 'Sec-Fetch-Site': 'same-origin' });
   await site.firelock.addOrUpdateRecurring('nightly', idle, undefined, '@daily');
-  for (const path of ['/', '/failed', '/dead', '/1', '/recurring', '/servers']) {
+  for (const path of ['/', '/failed', '/dead', '/1', '/recurring', '/recurring/job?id=nightly', '/servers']) {
     const html = await site.page(path);
     expect(buttonsOn(html)).toEqual([]);
     expect(html).not.toContain('type="checkbox"');
     expect(html).toContain('Read-only');
   }
-  for (const path of ['/dead/delete?ids=1', '/1/delete', '/recurring/remove?ids=nightly']) {
+  for (const path of [
+    '/dead/delete?ids=1',
+    '/1/delete',
+    '/recurring/remove?ids=nightly',
+    '/recurring/pause?ids=nightly',
+    '/recurring/change?id=nightly',
+    '/recurring/run?id=nightly',
+  ]) {
     await site.get(path).expect(403);
   }
 });

@@ -72,7 +72,7 @@ test('without JavaScript a job is retried from its page, and a recurring job tri
   await page.getByRole('button', { name: 'Retry' }).click();
   await page.getByRole('status').getByText('1 job was put back').waitFor();
   await page.goto(`${origin}/jobs/recurring`);
-  await page.getByRole('button', { name: 'Trigger nightly/report' }).click();
+  await page.getByRole('button', { name: 'Run now nightly/report' }).click();
   await page.getByRole('status').getByText('1 recurring job was triggered.').waitFor();
   await page.getByRole('link', { name: 'Remove… nightly/report' }).click();
   await page.getByRole('button', { name: 'Remove', exact: true }).click();

@@ -71,3 +71,24 @@ test('what an address or a form carries is text', async () => {
     .expect(400);
   expect(refused).not.toContain('<img src=x');
 });
+
+test('what people say of recurring jobs is text, and so is what they type', async () => {
+  const site = openSite(url);
+  await site.firelock.addOrUpdateRecurring('said', idle, undefined, '@daily');
+  await site.firelock.pauseRecurring('said', { by: hostile, reason: hostile });
+  await site.firelock.overrideRecurring(
+    'said',
+    { args: { [hostile]: hostile } },
+    { by: hostile, reason: hostile },
+  );
+  await site.firelock.triggerRecurring('said', { by: hostile, reason: hostile });
+  expectHarmless(await site.page('/recurring/job?id=said'));
+  for (const path of ['/recurring/change', '/recurring/run']) {
+    const fields = { id: 'said', schedule: hostile, args: hostile, reason: hostile };
+    const { text } = await site.post(path, fields).expect(422);
+    for (const form of [text, await site.page(`${path}?id=said`)]) {
+      expect(form).not.toContain('<img src=x');
+      expect(form).not.toContain('<script>alert');
+    }
+  }
+});

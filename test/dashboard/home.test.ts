@@ -71,5 +71,5 @@ test('the recurring jobs that run next are shown, the next one first', async () 
   await site.firelock.addOrUpdateRecurring('hourly', working, undefined, '0 * * * *');
   const html = await site.page('/');
   expect(html.indexOf('hourly')).toBeLessThan(html.indexOf('yearly'));
-  expect(html).toMatch(/hourly<\/th>[^]*?<time datetime="[^"]+"><span class="relative">in /);
+  expect(html).toMatch(/hourly<\/a>[^]*?<time datetime="[^"]+"><span class="relative">in /);
 });

@@ -13,8 +13,7 @@ export async function makeProject(root: string): Promise<string> {
   await mkdir(join(root, 'node_modules'), { recursive: true });
   await writeFile(join(root, 'package.json'), '{ "type": "module" }');
   await cp(join(SOURCE, 'embedded'), join(root, 'src/embedded'), { recursive: true });
-  for (const file of ['errors.ts', 'job/read-duration.ts'])
-    await cp(join(SOURCE, file), join(root, 'src', file));
+  for (const file of ['errors.ts', 'read-duration.ts']) await cp(join(SOURCE, file), join(root, 'src', file));
   await symlink(join(dirname(resolve('pg')), '..'), join(root, 'node_modules/pg'));
   await symlink(dirname(resolve('parse-duration')), join(root, 'node_modules/parse-duration'));
   return pathToFileURL(join(root, 'src/embedded/embedded-postgres.ts')).href;

@@ -1,11 +1,17 @@
 import { beforeEach, expect, test } from 'vitest';
 import {
+  deleteRecurringJob,
+  type RecurringDefinition,
+  upsertRecurringJob,
+} from '../../src/storage/define-recurring-job.js';
+import { pauseRecurringJob } from '../../src/storage/pause-recurring-job.js';
+import { findDueRecurringJobs } from '../../src/storage/due-recurring-jobs.js';
+import {
   type Firing,
-  findDueRecurringJobs,
   fireByHand,
+  firePending,
   fireRecurringJobs,
 } from '../../src/storage/fire-recurring-jobs.js';
-import { deleteRecurringJob, upsertRecurringJob } from '../../src/storage/recurring-jobs.js';
 import type { Executor } from '../../src/storage/statement.js';
 import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { race } from './contender.js';
@@ -18,7 +24,7 @@ const NEXT = new Date('2101-02-03T04:05:06Z');
 const OTHER = new Date('2102-02-03T04:05:06Z');
 let firings: readonly Firing[];
 
-const definition = (schedule: string) => ({
+const definition = (schedule: string): RecurringDefinition => ({
   id: 'report',
   name: 'job',
   args: 'null',
@@ -27,20 +33,43 @@ const definition = (schedule: string) => ({
   attemptLimit: 3,
   schedule,
   timeZone: 'UTC',
+  startAt: undefined,
+  endAt: undefined,
+  calendars: [],
+  jitterMs: 0,
+  misfire: 'once',
+  misfireGraceMs: 60_000,
+  misfireLimit: 100,
+  overlap: 'allow',
+  toleranceMs: 60_000,
 });
+
+function define(executor: Executor, schedule: string, next: Date): Promise<void> {
+  const definer = { program: 'test', since: new Date() };
+  return upsertRecurringJob(executor, definition(schedule), { next, definer });
+}
 
 // One recurring job that is due, and every server has seen it.
 beforeEach(async () => {
   await client.query('delete from firelock.jobs');
   await client.query('delete from firelock.recurring_jobs');
-  await upsertRecurringJob(database, definition('0 0 * * *'), DUE);
+  await define(database, '0 0 * * *', DUE);
   const due = await findDueRecurringJobs(database, 10);
-  firings = due.map(({ id, occurrence }) => ({ id, occurrence, next: NEXT }));
+  firings = due.map(({ id, due, dueAt }) => ({
+    id,
+    due,
+    next: NEXT,
+    fire: [dueAt],
+    skip: [],
+    pending: undefined,
+    missed: undefined,
+  }));
 });
 
-const fire = async (executor: Executor) => (await fireRecurringJobs(executor, firings)).length;
+const fire = async (executor: Executor) =>
+  (await fireRecurringJobs(executor, firings)).flatMap(({ jobs }) => jobs).length;
 const removeIt = (executor: Executor) => deleteRecurringJob(executor, 'report');
-const changeSchedule = (executor: Executor) => upsertRecurringJob(executor, definition('1 1 * * *'), OTHER);
+const changeSchedule = (executor: Executor) => define(executor, '1 1 * * *', OTHER);
 
 async function instantsOfJobs(): Promise<readonly (Date | null)[]> {
   const { rows } = await client.query<{ occurrence: Date | null }>(
@@ -105,7 +134,7 @@ test('a new schedule that waits for a firing holds from then on (I7)', async () 
 });
 
 test('the same definition, deployed again while it fires, neither skips nor repeats an occurrence (I7)', async () => {
-  const deploy = (executor: Executor) => upsertRecurringJob(executor, definition('0 0 * * *'), OTHER);
+  const deploy = (executor: Executor) => define(executor, '0 0 * * *', OTHER);
   const { waited } = await race(url, [fire, deploy]);
   expect(waited).toBe(true);
   expect(await instantsOfJobs()).toEqual([DUE]);
@@ -113,7 +142,32 @@ test('the same definition, deployed again while it fires, neither skips nor repe
 });
 
 test('a run by hand beside a firing is a job of its own and leaves the schedule alone (I7)', async () => {
-  await race(url, [fire, (executor) => fireByHand(executor, 'report')]);
+  await race(url, [
+    fire,
+    (executor) => fireByHand(executor, { id: 'report', args: undefined, by: undefined, reason: undefined }),
+  ]);
   expect(await instantsOfJobs()).toEqual([DUE, null]);
   expect(await nextInstant()).toEqual(NEXT);
+});
+
+test('an occurrence that waits for an earlier run is fired once, by whoever comes first (I7)', async () => {
+  await client.query('update firelock.recurring_jobs set pending = $1', [DUE]);
+  const firePendingOnes = async (executor: Executor) => (await firePending(executor, 10)).length;
+  const { first, second, waited } = await race(url, [firePendingOnes, firePendingOnes]);
+  expect({ first, second, waited }).toEqual({ first: 1, second: 0, waited: false });
+  expect(await instantsOfJobs()).toEqual([DUE]);
+});
+
+test('a recurring job that is being paused does not fire', async () => {
+  const pause = (executor: Executor) =>
+    pauseRecurringJob(executor, 'report', {
+      until: undefined,
+      forMs: undefined,
+      by: undefined,
+      reason: undefined,
+    });
+  const { first, second, waited } = await race(url, [pause, fire]);
+  expect({ first, second, waited }).toEqual({ first: true, second: 0, waited: false });
+  expect(await fire(database)).toBe(0);
+  expect(await instantsOfJobs()).toEqual([]);
 });

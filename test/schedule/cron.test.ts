@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidScheduleError } from '../../src/errors.js';
-import { cron, type Weekday } from '../../src/schedule/cron.js';
+import { cron } from '../../src/schedule/cron.js';
+import type { Weekday } from '../../src/schedule/weekday.js';
 import { parseSchedule } from '../../src/schedule/schedule.js';
 
 describe('cron', () => {

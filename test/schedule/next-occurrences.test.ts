@@ -13,7 +13,7 @@ describe('nextOccurrences', () => {
   });
 
   it('equals repeated next', () => {
-    const schedule = parseSchedule('*/20 1-3 * * *', 'Europe/Paris');
+    const schedule = parseSchedule('*/20 1-3 * * *', { timeZone: 'Europe/Paris' });
     const from = new Date('2026-10-24T12:00:00Z');
     let after: Date | undefined = from;
     for (const occurrence of nextOccurrences('*/20 1-3 * * *', {

@@ -30,7 +30,7 @@ describe.each(RESOLUTIONS)('$resolution by $resolution', ({ resolution, changes,
         crons,
         fc.array(fc.integer({ min: from, max: until }), { maxLength: 8 }),
         (cron, starts) => {
-          const schedule = parseSchedule(cron.expression, timeZone);
+          const schedule = parseSchedule(cron.expression, { timeZone });
           const expected = occurrencesByTheRules(cron, ticks);
           for (const start of [from, at - HOUR, at - 1, at, ...starts]) {
             const upcoming = expected.filter((occurrence) => occurrence > start).slice(0, 20);
@@ -52,7 +52,7 @@ describe('in any zone, at any time', () => {
   it('fires strictly later, and never earlier for a later start', () => {
     fc.assert(
       fc.property(timeZone, cron, fc.tuple(instant, instant), (timeZone, { expression }, starts) => {
-        const schedule = parseSchedule(expression, timeZone);
+        const schedule = parseSchedule(expression, { timeZone });
         const [early, late] = starts
           .toSorted((a, b) => a.getTime() - b.getTime())
           .map((start) => ({ start, next: nextOf(schedule, start) }));
@@ -71,7 +71,7 @@ describe('in any zone, at any time', () => {
         cron,
         fc.tuple(instant, fc.double({ min: 0, max: 1, noNaN: true })),
         (timeZone, { expression }, [start, part]) => {
-          const schedule = parseSchedule(expression, timeZone);
+          const schedule = parseSchedule(expression, { timeZone });
           const [first, second] = follow(schedule, start.getTime(), 2);
           if (first === undefined || second === undefined) return;
           const between = Math.min(first + Math.floor(part * (second - first)), second - 1);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Database } from '../../storage/database.js';
 import { notify } from '../../storage/notification.js';
-import { databaseNow } from '../../storage/recurring-jobs.js';
+import { databaseNow } from '../../storage/database-now.js';
 import { type Finding, fix, ok } from './finding.js';
 
 type Client = NonNullable<ReturnType<Database['client']>>;

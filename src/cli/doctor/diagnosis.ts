@@ -5,6 +5,7 @@ import { redacted } from '../redaction.js';
 import type { Target } from '../target.js';
 import { checkClock, checkNotifications } from './check-connection.js';
 import { checkInstallation } from './check-installation.js';
+import { checkRecurring } from './check-recurring.js';
 import { checkSettings } from './check-settings.js';
 import { type Finding, fix, ok } from './finding.js';
 import { readPostgresFacts } from '../../storage/postgres-facts.js';
@@ -25,9 +26,13 @@ export async function diagnose(target: Target): Promise<readonly Finding[]> {
 
 async function examine(database: Database): Promise<readonly Finding[]> {
   const facts = await readPostgresFacts(database);
+  const installation = await checkInstallation(database, facts);
+  // Without the tables, or the right to read them, there is nothing to say of what is in them.
+  const isThere = installation.every((finding) => finding.ok);
   return [
     ...checkSettings(facts),
-    ...(await checkInstallation(database, facts)),
+    ...installation,
+    ...(isThere ? [await explained('schedules', checkRecurring(database))] : []),
     await explained('clock', checkClock(database)),
     await explained('notifications', checkNotifications(database)),
   ];

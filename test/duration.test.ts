@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { InvalidDurationError } from '../../src/errors.js';
-import { milliseconds } from '../../src/job/duration.js';
+import { InvalidDurationError } from '../src/errors.js';
+import { milliseconds } from '../src/duration.js';
 
 test.each<[number | string, number]>([
   [0, 0],

@@ -1,4 +1,4 @@
-import { InvalidDurationError } from '../errors.js';
+import { InvalidDurationError } from './errors.js';
 import { type Duration, readDuration } from './read-duration.js';
 
 export type { Duration } from './read-duration.js';

@@ -1,0 +1,13 @@
+import cronstrue from 'cronstrue';
+
+/** What a schedule says, for people; undefined where there are no better words than its own. */
+export function scheduleInWords(schedule: string): string | undefined {
+  const [kind, ...rest] = schedule.trim().split(/\s+/);
+  if (kind?.toLowerCase() === 'at') return rest.length === 1 ? 'Once' : `At ${rest.length} instants`;
+  if (kind?.toLowerCase() === 'every') return undefined;
+  try {
+    return cronstrue.toString(schedule.trim(), { use24HourTimeFormat: true });
+  } catch {
+    return undefined;
+  }
+}
