@@ -44,9 +44,10 @@ function nextRuns(
   schedule: Schedule | undefined,
   now: Date,
 ): readonly Date[] {
+  if (schedule === undefined) return [];
   const runs: Date[] = [];
-  let next = pause === undefined ? nextRunAt : schedule?.next(pause.until ?? now);
-  while (schedule !== undefined && next !== undefined && runs.length < NEXT_RUNS) {
+  let next = pause === undefined ? nextRunAt : schedule.next(pause.until ?? now);
+  while (next !== undefined && runs.length < NEXT_RUNS) {
     runs.push(next);
     next = schedule.next(next);
   }

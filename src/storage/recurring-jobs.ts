@@ -1,4 +1,4 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type ExpressionBuilder, type Kysely, type Selectable, sql } from 'kysely';
 import type { ErrorRecord } from '../job/error-record.js';
 import { type Priority, priorityOfRank } from '../job/priority.js';
 import type { State } from '../job/state.js';
@@ -99,53 +99,56 @@ export async function findRecurringJob(
 /** A program that starts defines what it has within a minute: what it defines later is the work of its users. */
 const STARTUP = sql`interval '1 minute'`;
 
+/** A later start of the same program has defined others, a while ago, and not this one. */
+const hasVanished = sql<boolean>`
+  recurring_jobs.defined_at < recurring_jobs.definer_since + ${STARTUP}
+  and exists (
+    select from others
+    where others.defined_by = recurring_jobs.defined_by
+      and others.definer_since > recurring_jobs.defined_at
+      and others.definer_since < now() - ${STARTUP}
+  )`;
+
+const isLate = sql<boolean>`
+  recurring_jobs.next_run_at < now() - recurring_jobs.tolerance_ms * interval '1 millisecond'
+  and recurring_jobs.paused_at is null`;
+
 function recurringJobs(kysely: Kysely<Tables>) {
   return kysely
+    .with('others', (db) => db.selectFrom('recurringJobs').select(['definedBy', 'definerSince']).distinct())
     .selectFrom('recurringJobs')
-    .leftJoinLateral(
-      (eb) =>
-        eb
-          .selectFrom('recurringRuns')
-          .leftJoin('jobs', 'jobs.id', 'recurringRuns.jobId')
-          .select((run) => [
-            'recurringRuns.at as lastRunAt',
-            'recurringRuns.jobId as lastJobId',
-            run.fn.coalesce('jobs.state', 'recurringRuns.jobState').as('lastState'),
-          ])
-          .whereRef('recurringRuns.recurringJobId', '=', 'recurringJobs.id')
-          .where('recurringRuns.jobId', 'is not', null)
-          .orderBy('recurringRuns.number', 'desc')
-          .limit(1)
-          .as('last'),
-      (join) => join.onTrue(),
-    )
+    .leftJoinLateral(lastRun, (join) => join.onTrue())
     .selectAll('recurringJobs')
     .select(['last.lastRunAt', 'last.lastJobId', 'last.lastState'])
     .select((eb) => [
-      eb
-        .exists(
-          eb
-            .selectFrom('recurringJobs as others')
-            .select('others.id')
-            .whereRef('others.definedBy', '=', 'recurringJobs.definedBy')
-            .whereRef('others.definerSince', '>', 'recurringJobs.definedAt')
-            .where(sql<boolean>`others.definer_since < now() - ${STARTUP}`)
-            .where(sql<boolean>`recurring_jobs.defined_at < recurring_jobs.definer_since + ${STARTUP}`),
-        )
-        .as('hasVanished'),
+      hasVanished.as('hasVanished'),
+      isLate.as('isLate'),
       eb
         .selectFrom('servers')
         .select(sql<boolean | null>`bool_or(servers.job_names ? recurring_jobs.name)`.as('hasHandler'))
         .where('servers.state', '=', 'running')
         .as('hasHandler'),
-      sql<boolean>`
-        recurring_jobs.next_run_at < now() - recurring_jobs.tolerance_ms * interval '1 millisecond'
-        and recurring_jobs.paused_at is null`.as('isLate'),
     ]);
 }
 
+function lastRun(eb: ExpressionBuilder<Tables, 'recurringJobs'>) {
+  return eb
+    .selectFrom('recurringRuns')
+    .leftJoin('jobs', 'jobs.id', 'recurringRuns.jobId')
+    .select((run) => [
+      'recurringRuns.at as lastRunAt',
+      'recurringRuns.jobId as lastJobId',
+      run.fn.coalesce('jobs.state', 'recurringRuns.jobState').as('lastState'),
+    ])
+    .whereRef('recurringRuns.recurringJobId', '=', 'recurringJobs.id')
+    .where('recurringRuns.jobId', 'is not', null)
+    .orderBy('recurringRuns.number', 'desc')
+    .limit(1)
+    .as('last');
+}
+
 interface Row extends Selectable<Tables['recurringJobs']> {
-  readonly hasVanished: unknown;
+  readonly hasVanished: boolean;
   readonly hasHandler: boolean | null;
   readonly isLate: boolean | null;
   readonly lastRunAt: Date | null;
@@ -196,7 +199,7 @@ function definitionOf(row: Row): RecurringJobDefinition {
     queue,
     at: instant(definedAt),
     program: definedBy ?? undefined,
-    hasVanished: hasVanished === true,
+    hasVanished,
   };
 }
 
