@@ -39,14 +39,14 @@ export class RecurringFiring {
     this.#options = options;
   }
 
-  /** Fires what is due. */
-  async fireDue(): Promise<void> {
+  /** Fires what is due; false if nothing could be. */
+  async fireDue(): Promise<boolean> {
     const { database, engine } = this.#options;
     const due = await findDueRecurringJobs(database, BATCH);
     const calendars = await this.#calendarsOf(due);
     const firings: Firing[] = [];
     for (const job of due) firings.push(...(await this.#decide(job, calendars)));
-    if (firings.length === 0) return;
+    if (firings.length === 0) return false;
     await this.#replace(due);
     const moved = new Set<string>();
     const fired = await engine.place(async (executor) => {
@@ -59,6 +59,7 @@ export class RecurringFiring {
       firings.filter(({ id }) => moved.has(id)),
       fired,
     );
+    return moved.size > 0;
   }
 
   /** Fires what waited for an earlier run. */

@@ -15,6 +15,8 @@ const STANDBY_SPREAD_MS = 10;
 /** Schedules that another process has changed are heard of; should that be lost, the leader finds them after this long. */
 const LONGEST_SLEEP_MS = 5000;
 const LONGEST_STANDBY_SLEEP_MS = 60_000;
+/** What is due, and could not be fired, is held by another transaction: it is tried again after this long. */
+const HELD_PAUSE_MS = 100;
 /** An occurrence that waits for an earlier run is looked at this often. */
 const PENDING_EVERY_MS = 500;
 
@@ -35,10 +37,7 @@ export function recurringLoop(options: RecurringOptions): Loop {
     const { dueInMs, hasPending } = await recurringAgenda(database);
     const delayMs = leads() ? 0 : STANDBY_MS + Math.random() * STANDBY_SPREAD_MS;
     if (hasPending && leads()) await firing.firePending();
-    if (dueInMs !== null && dueInMs + delayMs <= 0) {
-      await firing.fireDue();
-      return 0;
-    }
+    if (dueInMs !== null && dueInMs + delayMs <= 0) return (await firing.fireDue()) ? 0 : HELD_PAUSE_MS;
     return Math.min((dueInMs ?? Number.POSITIVE_INFINITY) + delayMs, pollMs(leads(), hasPending));
   };
   return new Loop({ name: 'recurring', logger, step });

@@ -233,3 +233,23 @@ test('10,000 recurring jobs that are due at once are fired, each once', async ()
   );
   expect(rows).toEqual([{ jobs: 10_000, recurring: 10_000 }]);
 }, 40_000);
+
+test('what is due while another transaction holds it is fired when that ends, and not asked for without a pause', async () => {
+  const firelock = await add('held-row', done, {});
+  await client.query('update firelock.recurring_jobs set next_run_at = clock_timestamp()');
+  const holder = await fileConnection(url);
+  await holder.query('begin');
+  await holder.query('select from firelock.recurring_jobs for update');
+  const commits = async () => {
+    const { rows } = await client.query<{ count: number }>(
+      'select xact_commit::integer as count from pg_stat_database where datname = current_database()',
+    );
+    return rows[0]?.count ?? 0;
+  };
+  await startServer(firelock, { jobs: [done] });
+  const before = await commits();
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  expect((await commits()) - before).toBeLessThan(200);
+  await holder.query('commit');
+  await eventually('it is fired', async () => (await firelock.listRecurringRuns('held-row')).length === 1);
+});
