@@ -94,6 +94,7 @@ test.each<[RecurringOptions, number, number]>([
   for (const { jobId } of runs.filter(({ kind }) => kind === 'fired'))
     expect(await jobInState(firelock, jobId ?? '', 'succeeded')).toMatchObject({ recurringJobId: 'hourly' });
   const lost = { first: due, last: hours(missed - 1), count: missed };
+  await eventually('all is told', () => late.length >= fired && heard.length >= Math.min(missed, 1));
   expect(heard).toEqual(missed === 0 ? [] : [{ recurringJobId: 'hourly', ...lost }]);
   expect(late.map(({ occurrence }) => occurrence)).toEqual(
     Array.from({ length: fired }, (_, n) => hours(10 - fired + n)),
