@@ -1,4 +1,6 @@
--- One row per job. Everything that claims, settles or lists reads this table; see docs/states.md for the states.
+-- One row per job. Everything that claims, settles or lists reads this table; see docs/states.md for the states. `origin_id` is
+-- the job whose handler enqueued it; `model_id` the one that a person ran again as this one. `last_error` is the beginning of
+-- what the latest attempt failed with.
 create table firelock.jobs (
   id bigint generated always as identity primary key,
   name text not null,
@@ -19,9 +21,13 @@ create table firelock.jobs (
   server_id bigint,
   recurring_job_id text,
   occurrence timestamptz,
+  origin_id bigint,
+  model_id bigint,
+  tags text[],
   retry_delays_ms jsonb,
   args jsonb not null,
   result jsonb,
+  last_error text,
   constraint jobs_state check (
     state in ('awaiting', 'scheduled', 'enqueued', 'processing', 'failed', 'succeeded', 'dead', 'deleted')
   ),
@@ -54,6 +60,15 @@ create unique index jobs_occurrence on firelock.jobs (recurring_job_id, occurren
 -- whether an earlier run of a recurring job has not ended yet
 create index jobs_unfinished_runs on firelock.jobs (recurring_job_id, id)
   where recurring_job_id is not null and state in ('awaiting', 'scheduled', 'enqueued', 'processing', 'failed');
+-- the jobs that a handler has enqueued
+create index jobs_origin on firelock.jobs (origin_id, id) where origin_id is not null;
+
+-- The jobs of a tag, for lists; written once, so that a tagged job's changes of state cost no more than any other's.
+create table firelock.job_tags (
+  tag text not null,
+  job_id bigint not null,
+  primary key (tag, job_id)
+);
 
 -- The state history: failed attempts, recoveries and acts of people. The happy path is told by the job's own columns.
 create table firelock.transitions (
@@ -77,7 +92,8 @@ create index transitions_job on firelock.transitions (job_id, id);
 
 -- One row per started server, kept for a while after it has gone, because jobs name it. `session_since` is the start of the
 -- Postgres in which the server's lease holds an advisory lock, null where it holds none; `missing_since` is when another
--- server first saw that lock free.
+-- server first saw that lock free. `lag_ms` is the longest that its event loop was late between two heartbeats; `asked` is what
+-- a person has asked of it: to claim nothing more, or to stop.
 create table firelock.servers (
   id bigint generated always as identity primary key,
   name text not null,
@@ -89,8 +105,14 @@ create table firelock.servers (
   stopped_at timestamptz,
   session_since timestamptz,
   missing_since timestamptz,
+  version text,
+  lag_ms integer,
+  asked text,
+  asked_at timestamptz,
+  asked_by text,
   constraint servers_state check (state in ('running', 'stopped', 'lost')),
-  constraint servers_stopped check ((state = 'running') = (stopped_at is null))
+  constraint servers_stopped check ((state = 'running') = (stopped_at is null)),
+  constraint servers_asked check (asked in ('quiet', 'stop') and (asked is null) = (asked_at is null))
 );
 create index servers_running on firelock.servers (heartbeat_at) where state = 'running';
 
@@ -101,6 +123,85 @@ create table firelock.watch (
   looked_at timestamptz not null default now()
 );
 insert into firelock.watch default values;
+
+-- The queues that are paused: a queue without a row is not.
+create table firelock.queue_pauses (
+  queue text primary key,
+  paused_at timestamptz not null default now(),
+  paused_by text,
+  reason text
+);
+
+-- What handlers tell while they run: their lines, several a row, and how far they are. `number` is that of the row's first line.
+create table firelock.job_logs (
+  job_id bigint not null,
+  attempt integer not null,
+  number integer not null,
+  lines json not null,
+  primary key (job_id, attempt, number)
+);
+create table firelock.progress_bars (
+  job_id bigint not null,
+  attempt integer not null,
+  name text not null,
+  percent real not null,
+  at timestamptz not null default now(),
+  primary key (job_id, attempt, name)
+);
+
+-- How many attempts ended how, by queue and name, in spans of time; `waits` and `runs` are histograms of how long the jobs waited
+-- and ran, with the bounds of job/histogram.ts.
+create table firelock.statistics (
+  span text not null,
+  at timestamptz not null,
+  queue text not null,
+  name text not null,
+  succeeded bigint not null,
+  failed bigint not null,
+  dead bigint not null,
+  waits bigint[] not null,
+  runs bigint[] not null,
+  primary key (span, at, queue, name),
+  constraint statistics_span check (span in ('10s', 'minute', 'hour', 'day'))
+);
+
+-- What people have done, through the dashboard, its API, or code that names who acts.
+create table firelock.audit_log (
+  id bigint generated always as identity primary key,
+  at timestamptz not null default now(),
+  acted_by text not null,
+  act text not null,
+  subject text not null,
+  target text not null,
+  reason text,
+  before jsonb,
+  after jsonb,
+  constraint audit_log_subject check (subject in ('job', 'jobs', 'queue', 'recurring job', 'calendar', 'server'))
+);
+create index audit_log_target on firelock.audit_log (subject, target, id);
+
+-- Acts on all jobs that match a query, carried out in batches. `place` is where the next batch begins; `beat_at` tells whether
+-- some process is at it.
+create table firelock.bulk_acts (
+  id bigint generated always as identity primary key,
+  act text not null,
+  state text not null,
+  query text not null,
+  change jsonb,
+  acted_by text not null,
+  reason text,
+  created_at timestamptz not null default now(),
+  beat_at timestamptz not null default now(),
+  place text,
+  seen bigint not null default 0,
+  applied bigint not null default 0,
+  ended_at timestamptz,
+  ending text,
+  error text,
+  constraint bulk_acts_ending check (
+    (ended_at is null) = (ending is null) and ending in ('finished', 'stopped', 'failed')
+  )
+);
 
 -- Named sets of times at which nothing fires; `rules` as in schedule/calendar.ts.
 create table firelock.calendars (

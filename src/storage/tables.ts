@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ErrorRecord } from '../job/error-record.js';
+import type { AuditSubject } from '../job/audit.js';
 import type { Ending } from '../job/job.js';
 import type { State } from '../job/state.js';
 import type { CalendarRules } from '../schedule/calendar.js';
@@ -9,11 +10,18 @@ import type { OverlapPolicy } from '../schedule/overlap.js';
 /** The rows as kysely sees them: snake case in Postgres, camel case here. */
 export interface Tables {
   readonly jobs: JobTable;
+  readonly jobTags: JobTagTable;
   readonly transitions: TransitionTable;
   readonly servers: ServerTable;
   readonly recurringJobs: RecurringJobTable;
   readonly recurringRuns: RecurringRunTable;
   readonly calendars: CalendarTable;
+  readonly queuePauses: QueuePauseTable;
+  readonly jobLogs: JobLogTable;
+  readonly progressBars: ProgressBarTable;
+  readonly statistics: StatisticsTable;
+  readonly auditLog: AuditLogTable;
+  readonly bulkActs: BulkActTable;
 }
 
 /** Postgres' bigint: a string, unless the application has set another parser on its pool. */
@@ -43,9 +51,18 @@ interface JobTable {
   readonly serverId: ColumnType<Bigint | null, string | null>;
   readonly recurringJobId: string | null;
   readonly occurrence: Instant;
+  readonly originId: ColumnType<Bigint | null, string | null>;
+  readonly modelId: ColumnType<Bigint | null, string | null>;
+  readonly tags: readonly string[] | null;
   readonly retryDelaysMs: Json<readonly number[] | null>;
   readonly args: Json;
   readonly result: Json;
+  readonly lastError: string | null;
+}
+
+interface JobTagTable {
+  readonly tag: string;
+  readonly jobId: ColumnType<Bigint, string>;
 }
 
 interface TransitionTable {
@@ -76,6 +93,11 @@ interface ServerTable {
   readonly stoppedAt: Instant;
   readonly sessionSince: Instant;
   readonly missingSince: Instant;
+  readonly version: string | null;
+  readonly lagMs: number | null;
+  readonly asked: 'quiet' | 'stop' | null;
+  readonly askedAt: Instant;
+  readonly askedBy: string | null;
 }
 
 interface RecurringJobTable {
@@ -139,4 +161,68 @@ interface CalendarTable {
   readonly name: string;
   readonly rules: Json<CalendarRules>;
   readonly updatedAt: Generated<Date>;
+}
+
+interface QueuePauseTable {
+  readonly queue: string;
+  readonly pausedAt: Generated<Date>;
+  readonly pausedBy: string | null;
+  readonly reason: string | null;
+}
+
+interface JobLogTable {
+  readonly jobId: ColumnType<Bigint, string>;
+  readonly attempt: number;
+  readonly number: number;
+  readonly lines: Json;
+}
+
+interface ProgressBarTable {
+  readonly jobId: ColumnType<Bigint, string>;
+  readonly attempt: number;
+  readonly name: string;
+  readonly percent: number;
+  readonly at: Generated<Date>;
+}
+
+interface StatisticsTable {
+  readonly span: '10s' | 'minute' | 'hour' | 'day';
+  readonly at: Date;
+  readonly queue: string;
+  readonly name: string;
+  readonly succeeded: ColumnType<Bigint, string>;
+  readonly failed: ColumnType<Bigint, string>;
+  readonly dead: ColumnType<Bigint, string>;
+  readonly waits: readonly Bigint[];
+  readonly runs: readonly Bigint[];
+}
+
+interface AuditLogTable {
+  readonly id: Id;
+  readonly at: Generated<Date>;
+  readonly actedBy: string;
+  readonly act: string;
+  readonly subject: AuditSubject;
+  readonly target: string;
+  readonly reason: string | null;
+  readonly before: Json;
+  readonly after: Json;
+}
+
+interface BulkActTable {
+  readonly id: Id;
+  readonly act: string;
+  readonly state: State;
+  readonly query: string;
+  readonly change: Json;
+  readonly actedBy: string;
+  readonly reason: string | null;
+  readonly createdAt: Generated<Date>;
+  readonly beatAt: Generated<Date>;
+  readonly place: string | null;
+  readonly seen: ColumnType<Bigint, string>;
+  readonly applied: ColumnType<Bigint, string>;
+  readonly endedAt: Instant;
+  readonly ending: 'finished' | 'stopped' | 'failed' | null;
+  readonly error: string | null;
 }
