@@ -1,60 +1,71 @@
 import express, { type Express, type Router } from 'express';
-import type { Acts } from '../client/acts.js';
-import type { RecurringJobs } from '../client/recurring-jobs.js';
 import type { Logger } from '../job/context.js';
-import type { Database } from '../storage/database.js';
-import { admission, requireAccess } from './access.js';
-import { errorPages, noSuchPage } from './error-pages.js';
-import { homeRouter } from './home-router.js';
-import { jobListsRouter } from './job-lists-router.js';
-import { jobRouter } from './job-router.js';
+import { admission, requireView } from './access/access.js';
+import { limitActs } from './access/rate-limit.js';
+import { Redaction } from './access/redaction.js';
+import { requireSameOrigin } from './access/same-origin.js';
+import { noStore, securityHeaders } from './access/security-headers.js';
+import { auditRouter } from './audit/audit-router.js';
+import { bulkRouter } from './bulk/bulk-router.js';
+import { errorPages, noSuchPage } from './frame/error-pages.js';
+import { Pages } from './frame/pages.js';
+import type { DashboardParts, DashboardSubject } from './frame/parts.js';
+import { staticFiles } from './frame/static-files.js';
+import { homeRouter } from './home/home-router.js';
+import { jobRouter } from './job/job-router.js';
+import { completionsRouter } from './jobs/completions-router.js';
+import { groupsRouter } from './jobs/groups-router.js';
+import { jobListsRouter } from './jobs/job-lists-router.js';
 import { type DashboardOptions, checkDashboardOptions } from './options.js';
-import { Pages } from './pages.js';
-import { recurringJobRouter } from './recurring-job-router.js';
-import { recurringRouter } from './recurring-router.js';
-import { requireSameOrigin } from './same-origin.js';
-import { noStore, securityHeaders } from './security-headers.js';
-import { serversRouter } from './servers-router.js';
-import { staticFiles } from './static-files.js';
+import { queuesRouter } from './queues/queues-router.js';
+import { recurringJobRouter } from './recurring/recurring-job-router.js';
+import { recurringRouter } from './recurring/recurring-router.js';
+import { serversRouter } from './servers/servers-router.js';
 
-/** What a dashboard shows and acts on; made by createFirelock. */
-export interface DashboardSubject {
-  readonly database: Database;
-  readonly acts: Acts;
-  readonly recurringJobs: RecurringJobs;
-  readonly logger: Logger;
-}
+/** More than the largest args that are typed. */
+const BODY_LIMIT = '2mb';
 
 /**
  * The dashboard, to be mounted under any path. It is an app of its own, so that the settings of the host app (view engine,
  * query parser, ETags) neither reach it nor are touched.
  * @throws InvalidOptionsError
  */
-export function createDashboard(subject: DashboardSubject, options?: DashboardOptions): Express {
-  const { authorize } = checkDashboardOptions(options);
+export function createDashboard(
+  subject: DashboardSubject,
+  logger: Logger,
+  options?: DashboardOptions,
+): Express {
+  const checked = checkDashboardOptions(options);
+  const { database } = subject;
+  const parts = { ...subject, pages: new Pages(database), redaction: new Redaction(checked.redact) };
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(securityHeaders);
   app.use('/public', staticFiles());
   // Outside of the pages and their error handler: what `authorize` throws is the host app's to handle.
-  app.use(admission(authorize));
-  app.use(pagesRouter(subject));
+  app.use(admission(checked, logger));
+  app.use(noStore, requireView, requireSameOrigin(checked.trustedOrigins), limitActs());
+  app.use(pagesRouter(parts));
+  app.use(noSuchPage, errorPages({ logger, schema: database.schema }));
   return app;
 }
 
-function pagesRouter({ database, acts, recurringJobs, logger }: DashboardSubject): Router {
-  const parts = { database, acts, recurringJobs, pages: new Pages(database) };
+function pagesRouter(parts: DashboardParts): Router {
   const router = express.Router();
-  router.use(noStore, requireAccess, requireSameOrigin, express.urlencoded({ extended: false }));
+  router.use(express.urlencoded({ extended: false, limit: BODY_LIMIT }));
   router.use(
     homeRouter(parts),
+    queuesRouter(parts),
     serversRouter(parts),
     recurringRouter(parts),
     recurringJobRouter(parts),
+    auditRouter(parts),
+    bulkRouter(parts),
+    groupsRouter(parts),
+    completionsRouter(parts),
     jobListsRouter(parts),
     jobRouter(parts),
   );
-  router.use(noSuchPage, errorPages({ logger, schema: database.schema }));
   return router;
 }

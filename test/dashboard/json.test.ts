@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jsonView } from '../../src/dashboard/json.js';
+import { jsonView } from '../../src/dashboard/format/json.js';
 
 test('a value is shown as indented JSON', () => {
   expect(jsonView({ a: [1, null] })).toEqual({

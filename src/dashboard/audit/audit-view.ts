@@ -1,0 +1,80 @@
+import type { AuditEntry } from '../../job/audit.js';
+import type { AuditPage } from '../../storage/audit-log.js';
+import type { Viewer } from '../access/shown-value.js';
+import { REDACTED } from '../access/redaction.js';
+import { english as t } from '../english.js';
+import { type Cell, textCell, timeCell } from '../format/cell.js';
+import type { Url } from '../frame/url.js';
+import { recurringJobHref } from '../recurring/recurring-job-view.js';
+
+/** What was changed is told in a line; the whole is in the API. */
+const LENGTH = 300;
+
+export interface AuditSeen extends Viewer {
+  readonly now: Date;
+  readonly url: Url;
+  /** The name whose acts alone are shown; empty: all. */
+  readonly by: string;
+  readonly isFirstPage: boolean;
+}
+
+/** The model of views/audit.ejs, but for the acts on all that match. */
+export function auditView({ entries, next }: AuditPage, seen: AuditSeen): object {
+  const { url, by, isFirstPage } = seen;
+  const query = by === '' ? {} : { by };
+  return {
+    by,
+    filtered: by !== '',
+    rows: entries.map((entry) => rowOf(entry, seen)),
+    pager: {
+      first: isFirstPage ? undefined : url('/audit', query),
+      next: next === undefined ? undefined : url('/audit', { ...query, place: next }),
+      nextLabel: t.jobs.nextPage,
+    },
+  };
+}
+
+function rowOf(entry: AuditEntry, seen: AuditSeen): object {
+  const { at, by, act, subject, reason, before, after } = entry;
+  return {
+    at: timeCell(at, seen.now),
+    by,
+    byHref: seen.url('/audit', { by }),
+    act: t.audit.actOn(act, subject),
+    target: targetCell(entry, seen.url),
+    reason,
+    before: inALine(before, seen),
+    after: inALine(after, seen),
+  };
+}
+
+function targetCell({ subject, target }: AuditEntry, url: Url): Cell {
+  switch (subject) {
+    case 'job':
+      return textCell(`#${target}`, url(`/${target}`));
+    case 'recurring job':
+      return textCell(target, recurringJobHref(target, url));
+    case 'queue':
+      return textCell(target, url('/queues'));
+    case 'server':
+      return textCell(`#${target}`, url('/servers'));
+    case 'jobs':
+    case 'calendar':
+      return textCell(target);
+  }
+}
+
+/** Args among it are hidden as everywhere. */
+function inALine(value: unknown, { rights, redaction }: AuditSeen): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const shown = withoutArgs(redaction.byKeys(value), (args) =>
+    rights.has('view-args') ? redaction.of(args, { job: '', part: 'args' }) : REDACTED,
+  );
+  const text = JSON.stringify(shown);
+  return text.length > LENGTH ? `${text.slice(0, LENGTH).toWellFormed()}…` : text;
+}
+
+function withoutArgs(value: unknown, show: (args: unknown) => unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('args' in value) || value.args === null) return value;
+  return { ...value, args: show(value.args) };
+}

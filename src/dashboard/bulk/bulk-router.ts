@@ -1,0 +1,83 @@
+import { Router } from 'express';
+import { type State, states } from '../../job/state.js';
+import { databaseNow } from '../../storage/database-now.js';
+import { findBulkAct, type BulkAct } from '../../storage/bulk-acts.js';
+import type { Database } from '../../storage/database.js';
+import { requires } from '../access/access.js';
+import { visitOf } from '../access/visit.js';
+import { english as t } from '../english.js';
+import { readForm, saidBy } from '../frame/form.js';
+import { notFound } from '../frame/page-error.js';
+import type { DashboardParts } from '../frame/parts.js';
+import { type ListAct, listActsOn } from '../jobs/acts.js';
+import { listRequest } from '../jobs/list-request.js';
+import { bulkActView, titleOf } from './bulk-act-view.js';
+import { bulkPreviewView } from './bulk-preview-view.js';
+
+/** Acts on all jobs of a state that match a search: what will happen, how far it is, and an end to it. */
+export function bulkRouter(parts: DashboardParts): Router {
+  const router = Router();
+  for (const state of states) {
+    for (const act of listActsOn(state)) {
+      addPreview(router, { state, act }, parts);
+      addStart(router, { state, act }, parts);
+    }
+  }
+  addPage(router, parts);
+  addControls(router, parts);
+  return router;
+}
+
+interface Asked {
+  readonly state: State;
+  readonly act: ListAct;
+}
+
+function addPreview(router: Router, { state, act }: Asked, parts: DashboardParts): void {
+  const { bulkActs, pages, redaction } = parts;
+  router.get(`/${state}/all/${act}`, requires('act'), async (req, res) => {
+    const { url, query, rights } = visitOf(req);
+    const request = listRequest(state, query, { rights, redaction });
+    const preview = request.isUnreadable ? undefined : await bulkActs.preview({ ...request, state, act });
+    const model = bulkPreviewView({ request, act, preview }, url);
+    await pages.show(req, res, { view: 'bulk-preview', title: model.title, section: state, model });
+  });
+}
+
+function addStart(router: Router, { state, act }: Asked, { bulkActs, redaction }: DashboardParts): void {
+  router.post(`/${state}/all/${act}`, requires('act'), async (req, res) => {
+    const { url, rights, actor } = visitOf(req);
+    const form = readForm(req.body);
+    const request = listRequest(state, new Map(Object.entries({ q: form.q })), { rights, redaction });
+    // What was left out of it, or cannot be read, would act on more than was meant.
+    if (request.problem !== undefined) return res.redirect(303, url(`/${state}/all/${act}`, { q: form.q }));
+    const id = await bulkActs.start({ ...request, state, act, ...saidBy(actor, form) });
+    res.redirect(303, url(`/bulk/${id}`));
+  });
+}
+
+function addPage(router: Router, { database, pages }: DashboardParts): void {
+  router.get('/bulk/:id', async (req, res) => {
+    const [act, now] = await Promise.all([findShownAct(req.params.id, database), databaseNow(database)]);
+    const { url, rights } = visitOf(req);
+    const model = bulkActView(act, { now, url, rights });
+    await pages.show(req, res, { view: 'bulk-act', title: titleOf(act), section: act.state, model });
+  });
+}
+
+function addControls(router: Router, { database, bulkActs }: DashboardParts): void {
+  for (const control of ['stop', 'resume'] as const) {
+    router.post(`/bulk/:id/${control}`, requires('act'), async (req, res) => {
+      const { id } = await findShownAct(String(req.params['id']), database);
+      await bulkActs[control](id);
+      res.redirect(303, visitOf(req).url(`/bulk/${id}`));
+    });
+  }
+}
+
+/** @throws PageError if there is none */
+async function findShownAct(id: string, { kysely }: Database): Promise<BulkAct> {
+  const act = /^\d{1,18}$/.test(id) ? await findBulkAct(kysely, id) : undefined;
+  if (act !== undefined) return act;
+  throw notFound(t.errors.noBulkAct.title, t.errors.noBulkAct.advice);
+}
