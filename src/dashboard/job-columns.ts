@@ -1,8 +1,8 @@
 import type { State } from '../job/state.js';
-import type { JobSummary } from '../storage/job-lists.js';
+import type { JobSummary } from '../storage/job-summaries.js';
 import type { KnownServer } from '../storage/known-servers.js';
 import { type Cell, errorCell, noCell, serverCell, textCell, timeCell } from './cell.js';
-import { isServerLoss, serverLosses } from './server-loss.js';
+import { namesServerLoss, serverLosses } from './server-loss.js';
 import { formatDuration } from './time.js';
 
 /** A column of a list of jobs, beside the job itself. */
@@ -56,7 +56,7 @@ export const jobColumns: Readonly<Record<State, readonly Column[]>> = {
 
 /** Why the job is where it is. */
 export function failureCell({ state, error, recoveries }: JobSummary): Cell {
-  if (state !== 'dead' || error === undefined || !isServerLoss(error)) return errorCell(error);
+  if (state !== 'dead' || error === undefined || !namesServerLoss(error)) return errorCell(error);
   return errorCell({ name: error.name, message: serverLosses(recoveries) });
 }
 

@@ -1,5 +1,6 @@
 import type { State } from '../job/state.js';
-import type { JobPage, JobSummary } from '../storage/job-lists.js';
+import type { JobPage } from '../storage/job-lists.js';
+import type { JobSummary } from '../storage/job-summaries.js';
 import { actButtons } from './acts.js';
 import { formatCount } from './count.js';
 import { type Column, type Seen, jobColumns } from './job-columns.js';

@@ -33,7 +33,7 @@ function addList(router: Router, state: State, { database, pages }: DashboardPar
     const { query, url } = visitOf(req);
     const place = query.get('place') ?? undefined;
     const [page, counts, now] = await Promise.all([
-      listJobs(database.kysely, { state, place, limit: PAGE_SIZE }),
+      listJobs(database, { state, place, limit: PAGE_SIZE }),
       countJobs(database),
       databaseNow(database),
     ]);

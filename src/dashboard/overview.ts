@@ -1,5 +1,6 @@
 import type { Database } from '../storage/database.js';
-import { type JobSummary, listJobs } from '../storage/job-lists.js';
+import { listJobs } from '../storage/job-lists.js';
+import type { JobSummary } from '../storage/job-summaries.js';
 import { type LatestFailure, latestFailures } from '../storage/latest-failures.js';
 import { type QueueLength, queueLengths } from '../storage/queue-lengths.js';
 import { databaseNow } from '../storage/database-now.js';
@@ -37,7 +38,7 @@ export async function readOverview(database: Database): Promise<Overview> {
     listServers(kysely, SERVER_LIMIT),
     listRecurringJobs(kysely),
     latestFailures(kysely, SHOWN),
-    listJobs(kysely, { state: 'dead', limit: SHOWN }),
+    listJobs(database, { state: 'dead', limit: SHOWN }),
   ]);
   return {
     now,

@@ -3,6 +3,7 @@ import type { ErrorRecord } from '../job/error-record.js';
 import { isFinal, type State } from '../job/state.js';
 
 const SERVER_LOST: ServerLostError['code'] = 'FIRELOCK_SERVER_LOST';
+const SERVER_LOST_NAME = 'ServerLostError';
 const TIMEOUT: JobTimeoutError['code'] = 'FIRELOCK_JOB_TIMEOUT';
 /** A job whose server was lost so often runs where it can take no other jobs with it. */
 const SUSPICIOUS = 2;
@@ -12,6 +13,11 @@ type Failure = Pick<ErrorRecord, 'code'> | undefined;
 /** Whether the attempt did not fail by itself: its server was lost. */
 export function isServerLoss(error: Failure): boolean {
   return error?.code === SERVER_LOST;
+}
+
+/** The same of an error of which only the beginning is known. */
+export function namesServerLoss({ name }: Pick<ErrorRecord, 'name'>): boolean {
+  return name === SERVER_LOST_NAME;
 }
 
 export function isTimeout(error: Failure): boolean {
