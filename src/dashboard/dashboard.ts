@@ -1,5 +1,6 @@
 import express, { type Express, type Router } from 'express';
 import type { Acts } from '../client/acts.js';
+import type { BulkActs } from '../client/bulk-acts.js';
 import type { RecurringJobs } from '../client/recurring-jobs.js';
 import type { Logger } from '../job/context.js';
 import type { Database } from '../storage/database.js';
@@ -21,6 +22,7 @@ import { staticFiles } from './static-files.js';
 export interface DashboardSubject {
   readonly database: Database;
   readonly acts: Acts;
+  readonly bulkActs: BulkActs;
   readonly recurringJobs: RecurringJobs;
   readonly logger: Logger;
 }
