@@ -24,7 +24,8 @@ module.exports = {
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('job', ['errors.ts', 'duration.ts', 'read-duration.ts']),
     only('schedule', ['errors.ts', 'duration.ts']),
-    only('storage', ['errors.ts', 'duration.ts', 'job', 'schedule']),
+    only('search', ['errors.ts', 'read-duration.ts', 'job']),
+    only('storage', ['errors.ts', 'duration.ts', 'job', 'schedule', 'search']),
     only('adapters', ['errors.ts', 'storage', 'job']),
     only('engine', ['errors.ts', 'storage', 'job']),
     only('client', [
@@ -35,10 +36,11 @@ module.exports = {
       'storage',
       'job',
       'schedule',
+      'search',
       'adapters',
     ]),
     only('server', ['errors.ts', 'duration.ts', 'options.ts', 'engine', 'storage', 'job', 'schedule']),
-    only('dashboard', ['errors.ts', 'storage', 'client', 'job', 'schedule']),
+    only('dashboard', ['errors.ts', 'storage', 'client', 'job', 'schedule', 'search']),
     only('embedded', ['errors.ts']),
     {
       name: 'cli-is-outermost',

@@ -60,6 +60,8 @@ create unique index jobs_occurrence on firelock.jobs (recurring_job_id, occurren
 -- whether an earlier run of a recurring job has not ended yet
 create index jobs_unfinished_runs on firelock.jobs (recurring_job_id, id)
   where recurring_job_id is not null and state in ('awaiting', 'scheduled', 'enqueued', 'processing', 'failed');
+-- the jobs of a recurring job, for lists, those run by hand included
+create index jobs_recurring on firelock.jobs (recurring_job_id, id) where recurring_job_id is not null;
 -- the jobs that a handler has enqueued
 create index jobs_origin on firelock.jobs (origin_id, id) where origin_id is not null;
 

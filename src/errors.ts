@@ -110,6 +110,21 @@ export class CalendarInUseError extends FirelockError {
   }
 }
 
+/** An act on all matching jobs would touch more of them than was said: nothing was started. */
+export class MoreJobsMatchError extends FirelockError {
+  readonly code = 'FIRELOCK_MORE_JOBS_MATCH';
+
+  constructor(
+    readonly matching: number,
+    readonly expectedAtMost: number,
+  ) {
+    super(
+      `${matching} jobs or more match by now, and not ${expectedAtMost} at most. ` +
+        'Look at what matches and start again.',
+    );
+  }
+}
+
 /** The value given as `tx` is not an open transaction of a known library. */
 export class UnsupportedTransactionError extends FirelockError {
   readonly code = 'FIRELOCK_UNSUPPORTED_TRANSACTION';

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Express } from 'express';
 import type { ActOptions } from './client/acts.js';
 import { Acts } from './client/acts.js';
+import { BulkActs } from './client/bulk-acts.js';
 import { Enqueuer } from './client/enqueuer.js';
 import { Calendars } from './client/calendars.js';
 import { RecurringJobs } from './client/recurring-jobs.js';
@@ -79,6 +80,7 @@ export class Firelock implements JobClient {
   readonly #engine: Engine;
   readonly #enqueuer: Enqueuer;
   readonly #acts: Acts;
+  readonly #bulkActs: BulkActs;
   readonly #recurring: RecurringJobs;
   readonly #calendars: Calendars;
   readonly #events = new EventEmitter<Events>();
@@ -96,7 +98,9 @@ export class Firelock implements JobClient {
     const notifier = new Notifier(this.#database, channelOf(options.schema), this.#report);
     this.#engine = new NativeEngine(this.#database, notifier);
     this.#enqueuer = new Enqueuer(this.#database, this.#engine);
-    this.#acts = new Acts({ database: this.#database, engine: this.#engine, notifier });
+    const actors = { database: this.#database, engine: this.#engine, notifier };
+    this.#acts = new Acts(actors);
+    this.#bulkActs = new BulkActs({ ...actors, logger: options.logger });
     this.#recurring = new RecurringJobs(this.#database, this.#engine);
     this.#calendars = new Calendars(this.#database);
   }
@@ -313,6 +317,7 @@ export class Firelock implements JobClient {
     const subject = {
       database: this.#database,
       acts: this.#acts,
+      bulkActs: this.#bulkActs,
       recurringJobs: this.#recurring,
       logger: this.#options.logger,
     };
@@ -359,14 +364,14 @@ export class Firelock implements JobClient {
     return this;
   }
 
-  /** Stops its servers, sends what is still to be sent, and closes Firelock's own connections. May be repeated. */
+  /** Stops its servers and its acts on many jobs, sends what is still to be sent, and closes Firelock's own connections. May be repeated. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
   }
 
   async #close(): Promise<void> {
-    await Promise.all(this.#servers.map((server) => server.stop()));
+    await Promise.all([...this.#servers.map((server) => server.stop()), this.#bulkActs.close()]);
     const servers = this.#serverParts;
     await endsWithin(FLUSH_LIMIT_MS, Promise.all([this.#engine.flush(), servers?.engine.flush()]));
     await Promise.all([servers?.listener.stop(), this.#database.close(), servers?.database.close()]);

@@ -1,104 +1,67 @@
-import { type Kysely, sql } from 'kysely';
-import type { ErrorRecord } from '../job/error-record.js';
-import type { State } from '../job/state.js';
-import { after, orderOf, placeOf } from './job-order.js';
-import { idOf, instant } from './normalised.js';
-import type { Tables } from './tables.js';
-
-/** What a list shows of a job: never the whole of its args, and not its result. */
-export interface JobSummary {
-  readonly id: string;
-  readonly name: string;
-  readonly queue: string;
-  readonly state: State;
-  readonly attempt: number;
-  readonly attemptLimit: number;
-  /** How often a server was lost while it ran the job. */
-  readonly recoveries: number;
-  /** The first characters of the args' JSON. */
-  readonly argsPreview: string;
-  readonly runAt: Date | undefined;
-  readonly createdAt: Date;
-  readonly startedAt: Date | undefined;
-  readonly finishedAt: Date | undefined;
-  readonly serverId: string | undefined;
-  /** The latest error, for failed and dead jobs. */
-  readonly error: ErrorSummary | undefined;
-}
-
-/** The beginning of an error. */
-type ErrorSummary = Pick<ErrorRecord, 'name' | 'message' | 'code'>;
+import { everything, type Search } from '../search/search.js';
+import { type Finding, findJobs } from './find-jobs.js';
+import type { Direction } from './job-order.js';
+import { type JobSummary, jobSummaries } from './job-summaries.js';
+import { type JobQuery, planWalk } from './job-walk.js';
+import type { Reader } from './reader.js';
 
 export interface JobPage {
   readonly jobs: readonly JobSummary[];
-  /** Give it as `place` to see the page that follows; undefined on the last. */
+  /** Give it as `place` to go on; undefined at the end. A search may go on although it has found nothing so far. */
   readonly next: string | undefined;
+  readonly looked: Looked;
 }
 
-export interface JobListQuery {
-  readonly state: State;
+/** What a page is the result of. */
+export interface Looked {
+  /** How many jobs were looked at. */
+  readonly count: number;
+  /** The time of the last of them: the one that the list is in the order of. Undefined where it is in no order of time. */
+  readonly backTo: Date | undefined;
+  /** Whether these were all, from the page's place on. */
+  readonly isComplete: boolean;
+}
+
+export interface JobListQuery extends Omit<JobQuery, 'search'> {
+  /** Default: everything. */
+  readonly search?: Search | undefined;
+  /** Default: `first`; jobs of any state are listed with the newest first. */
+  readonly order?: Direction | undefined;
   /** `next` of the page before; one that is not understood shows the first page. */
   readonly place?: string | undefined;
   readonly limit: number;
 }
 
-/** One page of the jobs in a state, in the order of the index that serves it. */
-export async function listJobs(
-  kysely: Kysely<Tables>,
-  { state, place, limit }: JobListQuery,
-): Promise<JobPage> {
-  const condition = place === undefined ? undefined : after(state, place);
-  let query = kysely
-    .selectFrom('jobs')
-    .select(['id', 'name', 'queue', 'state', 'attempt', 'attemptLimit', 'recoveries', 'runAt', 'createdAt'])
-    .select(['startedAt', 'finishedAt', 'serverId', sql<string>`left(args::text, 160)`.as('argsPreview')])
-    .select(placeOf(state).as('place'))
-    // A literal, not a parameter: only then does the planner see that a partial index serves it.
-    .where('state', '=', sql.lit(state))
-    .orderBy(orderOf(state))
-    .limit(limit + 1);
-  if (condition !== undefined) query = query.where(condition);
-  const rows = await query.execute();
-  const page = rows.slice(0, limit);
-  const errors =
-    state === 'failed' || state === 'dead'
-      ? await latestErrors(
-          kysely,
-          page.map((row) => idOf(row.id)),
-        )
-      : null;
-  const jobs = page.map(({ place: _place, ...row }) => ({
-    ...row,
-    id: idOf(row.id),
-    createdAt: instant(row.createdAt),
-    runAt: instant(row.runAt),
-    startedAt: instant(row.startedAt),
-    finishedAt: instant(row.finishedAt),
-    serverId: idOf(row.serverId),
-    error: errors?.get(idOf(row.id)),
-  }));
-  return { jobs, next: rows.length > limit ? page.at(-1)?.place : undefined };
+/** A page comes after this much looking, full or not: with its other reads it answers within 200 ms. */
+const BUDGET_MS = 100;
+
+/**
+ * One page of jobs, in the order of the index that serves the list. What a search asks for is decided of so many rows as can
+ * be looked at in its time; the next page goes on from there.
+ */
+export async function listJobs(reader: Reader, query: JobListQuery): Promise<JobPage> {
+  const { limit, place, order = 'first', search = everything } = query;
+  const walk = await planWalk(reader, { ...query, search }, order);
+  if (walk === undefined) return { jobs: [], next: undefined, looked: nothing };
+  // One more than is shown tells whether there is another page.
+  const finding = await findJobs(reader, walk, { place, wanted: limit + 1, budgetMs: BUDGET_MS });
+  const { shown, next, looked } = pageOf(finding, limit);
+  const jobs = await jobSummaries(reader.kysely, shown);
+  const { state } = walk.list;
+  return {
+    // A job may have moved on since it was looked at.
+    jobs: jobs.filter((job) => state === undefined || job.state === state),
+    next,
+    looked: state === 'enqueued' ? { ...looked, backTo: undefined } : looked,
+  };
 }
 
-async function latestErrors(
-  kysely: Kysely<Tables>,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, ErrorSummary>> {
-  const rows = await kysely
-    .selectFrom('transitions')
-    .distinctOn('jobId')
-    .select([
-      'jobId',
-      sql<string>`error ->> 'name'`.as('name'),
-      sql<string>`left(error ->> 'message', 500)`.as('message'),
-      sql<string | null>`error ->> 'code'`.as('code'),
-    ])
-    .where('jobId', 'in', ids.length === 0 ? ['0'] : ids)
-    .where('error', 'is not', null)
-    .orderBy('jobId')
-    .orderBy('id', 'desc')
-    .execute();
-  return new Map(
-    rows.map(({ jobId, code, ...error }) => [idOf(jobId), code === null ? error : { ...error, code }]),
-  );
+const nothing: Looked = { count: 0, backTo: undefined, isComplete: true };
+
+function pageOf({ found, looked, backTo, next }: Finding, limit: number) {
+  const shown = found.slice(0, limit).map(({ id }) => id);
+  const last = found[limit - 1];
+  if (found.length <= limit || last === undefined)
+    return { shown, next, looked: { count: looked, backTo, isComplete: next === undefined } };
+  return { shown, next: last.place, looked: { count: last.looked, backTo: last.at, isComplete: false } };
 }

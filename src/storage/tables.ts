@@ -214,7 +214,7 @@ interface BulkActTable {
   readonly act: string;
   readonly state: State;
   readonly query: string;
-  readonly change: Json;
+  readonly change: ColumnType<unknown, string | null, string | null>;
   readonly actedBy: string;
   readonly reason: string | null;
   readonly createdAt: Generated<Date>;

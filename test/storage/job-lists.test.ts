@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { defineJob } from '../../src/job/definition.js';
 import type { State } from '../../src/job/state.js';
-import { type JobSummary, listJobs } from '../../src/storage/job-lists.js';
+import { listJobs } from '../../src/storage/job-lists.js';
+import type { JobSummary } from '../../src/storage/job-summaries.js';
 import { queueLengths } from '../../src/storage/queue-lengths.js';
 import { COUNT_LIMIT, countJobs } from '../../src/storage/statistics.js';
 import { fileConnection, fileDatabase, fileStorage } from '../database.js';
@@ -23,7 +24,7 @@ async function all(state: State, limit: number): Promise<readonly JobSummary[]> 
   const jobs: JobSummary[] = [];
   let place: string | undefined;
   do {
-    const page = await listJobs(database.kysely, { state, place, limit });
+    const page = await listJobs(database, { state, place, limit });
     expect(page.jobs.length).toBeLessThanOrEqual(limit);
     jobs.push(...page.jobs);
     place = page.next;
@@ -74,9 +75,8 @@ test.each([
   ['[null, null]'],
   ['["2026-01-01", "1; drop"]'],
 ])('a place that is not understood (%s) shows the first page', async (place) => {
-  const { kysely } = database;
-  const first = await listJobs(kysely, { state: 'succeeded', limit: 5 });
-  expect(await listJobs(kysely, { state: 'succeeded', place, limit: 5 })).toEqual(first);
+  const first = await listJobs(database, { state: 'succeeded', limit: 5 });
+  expect(await listJobs(database, { state: 'succeeded', place, limit: 5 })).toEqual(first);
 });
 
 test('counts stop at their limit', async () => {
