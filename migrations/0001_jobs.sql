@@ -194,6 +194,7 @@ create table firelock.bulk_acts (
   reason text,
   created_at timestamptz not null default now(),
   beat_at timestamptz not null default now(),
+  expected bigint,
   place text,
   seen bigint not null default 0,
   applied bigint not null default 0,

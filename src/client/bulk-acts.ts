@@ -72,7 +72,7 @@ export class BulkActs {
       const { by, reason } = act;
       const after = { matching };
       await recordAct(tx, { by, act: act.act, subject: 'jobs', target: bulkTarget(act), reason, after });
-      return insertBulkAct(tx.kysely, act);
+      return insertBulkAct(tx.kysely, { ...act, expected: matching.isExact ? matching.count : undefined });
     });
     this.#runner.run(id, checked.matchesArgs);
     return id;
@@ -104,7 +104,7 @@ export class BulkActs {
     return matching;
   }
 
-  async #newAct({ act, state, by, reason, when }: BulkRequest, search: Search): Promise<NewBulkAct> {
+  async #newAct({ act, state, by, reason, when }: BulkRequest, search: Search): Promise<Omit<NewBulkAct, 'expected'>> {
     const facts = { act, state, query: formatSearch(search), by, reason };
     if (when === undefined) return { ...facts, runAt: undefined };
     const { runAt, delayMs } = planFor('reschedule', when);

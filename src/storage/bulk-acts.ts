@@ -22,6 +22,8 @@ export interface BulkAct {
   readonly createdAt: Date;
   /** When the latest batch was done. */
   readonly beatAt: Date;
+  /** How many matched when it started, if they could be counted. */
+  readonly expected: number | undefined;
   /** How many jobs were looked at, and how many the act was applied to. */
   readonly seen: number;
   readonly applied: number;
@@ -33,7 +35,10 @@ export interface BulkAct {
 export type BulkEnding = 'finished' | 'stopped' | 'failed';
 
 /** What is known of an act before it starts. */
-export interface NewBulkAct extends Pick<BulkAct, 'act' | 'state' | 'query' | 'runAt' | 'by' | 'reason'> {}
+export interface NewBulkAct extends Pick<
+  BulkAct,
+  'act' | 'state' | 'query' | 'runAt' | 'by' | 'reason' | 'expected'
+> {}
 
 /** The act on all matching jobs as it stands, or undefined if there is none. */
 export async function findBulkAct(kysely: Kysely<Tables>, id: string): Promise<BulkAct | undefined> {
@@ -50,13 +55,14 @@ export async function listBulkActs(kysely: Kysely<Tables>, limit: number): Promi
 
 /** Writes down what is to be done; answers its id. */
 export async function insertBulkAct(kysely: Kysely<Tables>, act: NewBulkAct): Promise<string> {
-  const { runAt, by, reason = null, ...facts } = act;
+  const { runAt, by, reason = null, expected, ...facts } = act;
   const { id } = await kysely
     .insertInto('bulkActs')
     .values({
       ...facts,
       actedBy: by,
       reason,
+      expected: expected === undefined ? null : String(expected),
       change: runAt === undefined ? null : JSON.stringify({ runAt }),
       seen: '0',
       applied: '0',
@@ -111,6 +117,7 @@ export function toBulkAct(row: Selectable<Tables['bulkActs']>): BulkAct {
     reason: row.reason ?? undefined,
     createdAt: instant(row.createdAt),
     beatAt: instant(row.beatAt),
+    expected: row.expected === null ? undefined : Number(row.expected),
     seen: Number(row.seen),
     applied: Number(row.applied),
     endedAt: instant(row.endedAt),

@@ -219,6 +219,7 @@ interface BulkActTable {
   readonly reason: string | null;
   readonly createdAt: Generated<Date>;
   readonly beatAt: Generated<Date>;
+  readonly expected: ColumnType<Bigint | null, string | null>;
   readonly place: string | null;
   readonly seen: ColumnType<Bigint, string>;
   readonly applied: ColumnType<Bigint, string>;

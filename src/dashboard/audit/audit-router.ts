@@ -21,7 +21,7 @@ export function auditRouter({ database, pages, redaction }: DashboardParts): Rou
     const before = placeOf(query.get('place'));
     const [page, bulkActs, now] = await Promise.all([
       listAuditLog(database.kysely, { limit: PAGE_SIZE, before, by: by === '' ? undefined : by }),
-      before === undefined && by === '' ? listBulkActs(database, BULK_ACTS_SHOWN) : [],
+      before === undefined && by === '' ? listBulkActs(database.kysely, BULK_ACTS_SHOWN) : [],
       databaseNow(database),
     ]);
     const model = {

@@ -1,4 +1,5 @@
 import type { BulkPreview } from '../../client/bulk-acts.js';
+import type { MatchCount } from '../../storage/count-matching.js';
 import { english as t } from '../english.js';
 import { type Cell, stateCell } from '../format/cell.js';
 import { formatNumber } from '../format/count.js';
@@ -22,17 +23,17 @@ export interface BulkPreviewView {
 
 export function bulkPreviewView({ request, act, preview }: BulkPreviewFacts, url: Url): BulkPreviewView {
   const { state, text, problem } = request;
-  const matching = preview === undefined ? '0' : countInWords(preview);
+  const matching = preview === undefined ? '0' : countInWords(preview.matching);
   const path = `/${state ?? 'jobs'}`;
   return {
-    title: t.bulk.titles[act](t.bulk.matchingJobs(matching, preview?.count === 1)),
+    title: t.bulk.titles[act](t.bulk.matchingJobs(matching, preview?.matching.count === 1)),
     explanation: t.bulk.explanations[act],
     stateCell: state && stateCell(state),
     query: text,
     matching,
     problem,
     examples: preview?.examples.map(({ id, name }) => ({ id, name, href: url(`/${id}`) })) ?? [],
-    isEmpty: problem !== undefined || preview?.count === 0,
+    isEmpty: problem !== undefined || preview?.matching.count === 0,
     isDanger: act === 'delete',
     button: t.bulk.confirm[act],
     fields: [],
@@ -42,6 +43,6 @@ export function bulkPreviewView({ request, act, preview }: BulkPreviewFacts, url
   };
 }
 
-function countInWords({ count, isExact }: BulkPreview): string {
+function countInWords({ count, isExact }: MatchCount): string {
   return isExact ? formatNumber(count) : t.bulk.atLeast(formatNumber(count));
 }

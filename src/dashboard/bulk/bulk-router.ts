@@ -65,14 +65,20 @@ function addPage(router: Router, { database, pages }: DashboardParts): void {
   });
 }
 
-function addControls(router: Router, { database, bulkActs }: DashboardParts): void {
-  for (const control of ['stop', 'resume'] as const) {
-    router.post(`/bulk/:id/${control}`, requires('act'), async (req, res) => {
-      const { id } = await findShownAct(String(req.params['id']), database);
-      await bulkActs[control](id);
-      res.redirect(303, visitOf(req).url(`/bulk/${id}`));
-    });
-  }
+function addControls(router: Router, { database, bulkActs, redaction }: DashboardParts): void {
+  router.post('/bulk/:id/stop', requires('act'), async (req, res) => {
+    const { id } = await findShownAct(String(req.params['id']), database);
+    const { actor, url } = visitOf(req);
+    await bulkActs.stop(id, actor);
+    res.redirect(303, url(`/bulk/${id}`));
+  });
+  router.post('/bulk/:id/resume', requires('act'), async (req, res) => {
+    const { id, state, query } = await findShownAct(String(req.params['id']), database);
+    const { rights, url } = visitOf(req);
+    const { matchesArgs } = listRequest(state, new Map([['q', query]]), { rights, redaction });
+    await bulkActs.resume(id, matchesArgs === undefined ? {} : { matchesArgs });
+    res.redirect(303, url(`/bulk/${id}`));
+  });
 }
 
 /** @throws PageError if there is none */

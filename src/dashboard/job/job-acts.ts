@@ -11,7 +11,7 @@ import { transitionOf } from '../jobs/acts.js';
 export function addJobActs(router: Router, { acts }: DashboardParts): void {
   for (const act of ['retry', 'requeue', 'delete'] as const) {
     router.post(`/:id/${act}`, requires('act'), async (req, res) => {
-      const id = checkJobId(req.params['id'] ?? '');
+      const id = checkJobId(String(req.params['id']));
       const form = readForm(req.body);
       const options = { ...saidBy(visitOf(req).actor, form), ...(form.from && { from: form.from }) };
       const applied = await acts.apply(transitionOf(act), [id], { options });

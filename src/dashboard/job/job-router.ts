@@ -32,7 +32,7 @@ function addPage(router: Router, { database, pages, redaction }: DashboardParts)
 function addWholeValues(router: Router, { database, redaction }: DashboardParts): void {
   for (const part of ['args', 'result'] as const) {
     router.get(`/:id/${part}`, requires('view-args'), async (req, res) => {
-      const job = await findShownJob(req.params['id'] ?? '', database);
+      const job = await findShownJob(String(req.params['id']), database);
       const { value } = shownValue(job[part], { job: job.name, part }, { rights: visitOf(req).rights, redaction });
       res.type('json').send(JSON.stringify(value ?? null, null, 2));
     });
