@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { BulkSelection } from '../../client/bulk-act-options.js';
 import { type State, states } from '../../job/state.js';
 import { databaseNow } from '../../storage/database-now.js';
 import { findBulkAct, type BulkAct } from '../../storage/bulk-acts.js';
@@ -10,7 +11,7 @@ import { readForm, saidBy } from '../frame/form.js';
 import { notFound } from '../frame/page-error.js';
 import type { DashboardParts } from '../frame/parts.js';
 import { type ListAct, listActsOn } from '../jobs/acts.js';
-import { listRequest } from '../jobs/list-request.js';
+import { type ListRequest, listRequest } from '../jobs/list-request.js';
 import { bulkActView, titleOf } from './bulk-act-view.js';
 import { bulkPreviewView } from './bulk-preview-view.js';
 
@@ -38,7 +39,7 @@ function addPreview(router: Router, { state, act }: Asked, parts: DashboardParts
   router.get(`/${state}/all/${act}`, requires('act'), async (req, res) => {
     const { url, query, rights } = visitOf(req);
     const request = listRequest(state, query, { rights, redaction });
-    const preview = request.isUnreadable ? undefined : await bulkActs.preview({ ...request, state, act });
+    const preview = request.isUnreadable ? undefined : await bulkActs.preview({ state, act, ...soughtBy(request) });
     const model = bulkPreviewView({ request, act, preview }, url);
     await pages.show(req, res, { view: 'bulk-preview', title: model.title, section: state, model });
   });
@@ -51,9 +52,13 @@ function addStart(router: Router, { state, act }: Asked, { bulkActs, redaction }
     const request = listRequest(state, new Map(Object.entries({ q: form.q })), { rights, redaction });
     // What was left out of it, or cannot be read, would act on more than was meant.
     if (request.problem !== undefined) return res.redirect(303, url(`/${state}/all/${act}`, { q: form.q }));
-    const id = await bulkActs.start({ ...request, state, act, ...saidBy(actor, form) });
+    const id = await bulkActs.start({ state, act, ...soughtBy(request), ...saidBy(actor, form) });
     res.redirect(303, url(`/bulk/${id}`));
   });
+}
+
+function soughtBy({ search, matchesArgs }: ListRequest): Pick<BulkSelection, 'search' | 'matchesArgs'> {
+  return matchesArgs === undefined ? { search } : { search, matchesArgs };
 }
 
 function addPage(router: Router, { database, pages }: DashboardParts): void {
