@@ -40,18 +40,9 @@ function cardsOf({ counts }: Overview, url: Url): readonly object[] {
   }));
 }
 
-/** Every queue in which jobs wait or that a running server takes from; one that no server takes from is told apart. */
-function queuesOf({ queues, servers }: Overview): readonly object[] {
-  const slots = new Map<string, number>();
-  for (const [queue, own] of servers.flatMap((server) => Object.entries(server.queues))) {
-    slots.set(queue, (slots.get(queue) ?? 0) + own);
-  }
-  const waiting = new Map(queues.map(({ queue, enqueued }) => [queue, enqueued]));
-  return [...new Set([...waiting.keys(), ...slots.keys()])].toSorted().map((queue) => ({
-    queue,
-    enqueued: formatCount(waiting.get(queue) ?? 0),
-    slots: slots.get(queue) ?? 0,
-  }));
+/** A queue that no server takes from is told apart. */
+function queuesOf({ queues }: Overview): readonly object[] {
+  return queues.map(({ name, enqueued, slots }) => ({ queue: name, enqueued: formatCount(enqueued), slots }));
 }
 
 function failuresOf({ failures, now }: Overview, url: Url): readonly object[] {

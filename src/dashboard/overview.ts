@@ -1,7 +1,7 @@
 import type { Database } from '../storage/database.js';
 import { type JobSummary, listJobs } from '../storage/job-lists.js';
 import { type LatestFailure, latestFailures } from '../storage/latest-failures.js';
-import { type QueueLength, queueLengths } from '../storage/queue-lengths.js';
+import { type Queue, listQueues } from '../storage/queues.js';
 import { databaseNow } from '../storage/database-now.js';
 import { type RecurringJob, listRecurringJobs } from '../storage/recurring-jobs.js';
 import { type ServerRecord, listServers } from '../storage/servers.js';
@@ -19,7 +19,7 @@ const QUEUE_LIMIT = 100;
 export interface Overview {
   readonly now: Date;
   readonly counts: Counts;
-  readonly queues: readonly QueueLength[];
+  readonly queues: readonly Queue[];
   /** The running ones. */
   readonly servers: readonly ServerRecord[];
   /** Those that fire next. */
@@ -33,7 +33,7 @@ export async function readOverview(database: Database): Promise<Overview> {
   const [now, counts, queues, servers, recurringJobs, failures, deadLetters] = await Promise.all([
     databaseNow(database),
     countJobs(database),
-    queueLengths(database, QUEUE_LIMIT),
+    listQueues(database, QUEUE_LIMIT),
     listServers(kysely, SERVER_LIMIT),
     listRecurringJobs(kysely),
     latestFailures(kysely, SHOWN),
