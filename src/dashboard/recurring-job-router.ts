@@ -67,7 +67,7 @@ function changePage({ recurringJobs }: DashboardParts): FormPage {
       const said = { by: ACTOR, ...(form.reason && { reason: form.reason }) };
       const changed =
         override === undefined
-          ? await recurringJobs.dropOverride(job.id)
+          ? await recurringJobs.dropOverride(job.id, said)
           : await recurringJobs.override(job.id, override, said);
       const outcome = { act: 'change', asked: 1, applied: changed ? 1 : 0 } as const;
       redirectAfter(req, res, { to: '/recurring', outcome });

@@ -56,11 +56,11 @@ function addConfirmation(router: Router, { pages }: DashboardParts, { act, verb,
 function addActs(router: Router, { recurringJobs }: DashboardParts): void {
   const acts = {
     trigger: async (id: string) => (await recurringJobs.trigger(id, { by: ACTOR })) !== undefined,
-    remove: (id: string) => recurringJobs.remove(id),
+    remove: (id: string) => recurringJobs.remove(id, { by: ACTOR }),
     pause: (id: string, said: { reason?: string; until?: string }) =>
       recurringJobs.pause(id, { by: ACTOR, ...said }),
-    resume: (id: string) => recurringJobs.resume(id),
-    drop: (id: string) => recurringJobs.dropOverride(id),
+    resume: (id: string) => recurringJobs.resume(id, { by: ACTOR }),
+    drop: (id: string) => recurringJobs.dropOverride(id, { by: ACTOR }),
   };
   for (const act of ['trigger', 'remove', 'pause', 'resume', 'drop'] as const) {
     router.post(`/recurring/${act}`, async (req, res) => {
