@@ -1,10 +1,15 @@
 import { EventEmitter } from 'node:events';
 import type { Express } from 'express';
 import type { ActOptions } from './client/acts.js';
+import { Acting } from './client/acting.js';
 import { Acts } from './client/acts.js';
+import type { Attribution } from './client/attribution.js';
 import { BulkActs } from './client/bulk-acts.js';
 import { Enqueuer } from './client/enqueuer.js';
 import { Calendars } from './client/calendars.js';
+import { Inserter } from './client/inserter.js';
+import { JobChanger, type JobChanges } from './client/job-changes.js';
+import { Queues } from './client/queues.js';
 import { RecurringJobs } from './client/recurring-jobs.js';
 import type {
   PauseOptions,
@@ -13,9 +18,9 @@ import type {
   RecurringOverride,
   TriggerOptions,
 } from './client/recurring-options.js';
+import { Reruns, type RunAgainOptions } from './client/reruns.js';
 import { createDashboard } from './dashboard/dashboard.js';
 import type { DashboardOptions } from './dashboard/options.js';
-import { ClaimGate } from './engine/claim-gate.js';
 import type { Engine } from './engine/engine.js';
 import { NativeEngine } from './engine/native/native-engine.js';
 import type { CallArguments, JobArgs, JobClient } from './job/context.js';
@@ -36,14 +41,13 @@ import {
   type FirelockOptions,
   type ServerOptions,
 } from './options.js';
-import { Reports } from './server/reports.js';
-import { Server, type ServerParts } from './server/server.js';
+import { ProcessServers } from './server/process-servers.js';
+import type { Server } from './server/server.js';
 import { connect } from './storage/connections.js';
 import { Database } from './storage/database.js';
 import { findJob } from './storage/jobs.js';
 import { findRecurringJob, listRecurringJobs, type RecurringJob } from './storage/recurring-jobs.js';
 import { type RecurringRun, recurringRuns } from './storage/recurring-runs.js';
-import { Listener } from './storage/listener.js';
 import { migrate } from './storage/migrations.js';
 import { channelOf } from './storage/notification.js';
 import { Notifier } from './storage/notifier.js';
@@ -52,9 +56,6 @@ import { endsWithin } from './storage/time-limit.js';
 const RUNS_LISTED = 500;
 /** Notifications only hasten what polling finds anyway. */
 const FLUSH_LIMIT_MS = 1000;
-
-/** Two calls of a queue at once, for a few busy queues, and the loops; a call that finds none free waits for one. */
-const SERVERS_CONNECTIONS = 5;
 
 /**
  * Opens a Firelock installation: the object through which an application enqueues jobs, runs servers and mounts the
@@ -70,9 +71,6 @@ export function createFirelock(options: FirelockOptions): Firelock {
   return new Firelock(checkFirelockOptions(options));
 }
 
-/** What all servers of a process share. */
-type SharedParts = Pick<ServerParts, 'database' | 'engine' | 'listener' | 'gate'>;
-
 /** One installation, seen from one process. */
 export class Firelock implements JobClient {
   readonly #options: CheckedFirelockOptions;
@@ -81,28 +79,39 @@ export class Firelock implements JobClient {
   readonly #enqueuer: Enqueuer;
   readonly #acts: Acts;
   readonly #bulkActs: BulkActs;
+  readonly #changer: JobChanger;
+  readonly #reruns: Reruns;
+  readonly #queues: Queues;
   readonly #recurring: RecurringJobs;
   readonly #calendars: Calendars;
   readonly #events = new EventEmitter<Events>();
-  readonly #report: (error: unknown) => void;
-  readonly #servers: Server[] = [];
-  #serverParts: SharedParts | undefined;
+  readonly #servers: ProcessServers;
   #closed: Promise<void> | undefined;
 
   /** @internal Use `createFirelock(options)`. */
   constructor(options: CheckedFirelockOptions) {
-    this.#report = (error) =>
-      options.logger.warn({ error: errorRecord(error) }, 'a connection to Postgres failed; another is used');
+    const { logger, retention, schema } = options;
+    const onConnectionError = (error: unknown) =>
+      logger.warn({ error: errorRecord(error) }, 'a connection to Postgres failed; another is used');
+    const database = new Database(connect(options.connection, onConnectionError), schema);
+    const notifier = new Notifier(database, channelOf(schema), onConnectionError);
+    const engine = new NativeEngine(database, notifier);
+    const acting = new Acting({ database, engine, notifier });
+    const enqueuer = new Enqueuer({ database, engine, inserter: new Inserter(engine) });
     this.#options = options;
-    this.#database = new Database(connect(options.connection, this.#report), options.schema);
-    const notifier = new Notifier(this.#database, channelOf(options.schema), this.#report);
-    this.#engine = new NativeEngine(this.#database, notifier);
-    this.#enqueuer = new Enqueuer(this.#database, this.#engine);
-    const actors = { database: this.#database, engine: this.#engine, notifier };
-    this.#acts = new Acts(actors);
-    this.#bulkActs = new BulkActs({ ...actors, logger: options.logger });
-    this.#recurring = new RecurringJobs(this.#database, this.#engine);
-    this.#calendars = new Calendars(this.#database);
+    this.#database = database;
+    this.#engine = engine;
+    this.#enqueuer = enqueuer;
+    this.#acts = new Acts(acting);
+    this.#bulkActs = new BulkActs({ database, engine, notifier, logger });
+    this.#changer = new JobChanger(acting);
+    this.#reruns = new Reruns(acting);
+    this.#queues = new Queues(database);
+    this.#recurring = new RecurringJobs(database, acting);
+    this.#calendars = new Calendars(database);
+    const clientFor = (originId: string) => enqueuer.forHandlerOf(originId);
+    const events = this.#events;
+    this.#servers = new ProcessServers({ database, logger, events, retention, clientFor, onConnectionError });
   }
 
   /**
@@ -205,8 +214,8 @@ export class Firelock implements JobClient {
   }
 
   /** Ends a pause: the next run is at its time, and only then. Answers whether it was paused. May be repeated. */
-  resumeRecurring(id: string): Promise<boolean> {
-    return this.#recurring.resume(id);
+  resumeRecurring(id: string, options?: RecurringActOptions): Promise<boolean> {
+    return this.#recurring.resume(id, options);
   }
 
   /**
@@ -225,13 +234,13 @@ export class Firelock implements JobClient {
   }
 
   /** Lets what code defines count again. Answers whether there is such a recurring job. May be repeated. */
-  dropRecurringOverride(id: string): Promise<boolean> {
-    return this.#recurring.dropOverride(id);
+  dropRecurringOverride(id: string, options?: RecurringActOptions): Promise<boolean> {
+    return this.#recurring.dropOverride(id, options);
   }
 
   /** Removes a recurring job; jobs that it enqueued stay. Answers whether there was one. May be repeated. */
-  removeRecurring(id: string): Promise<boolean> {
-    return this.#recurring.remove(id);
+  removeRecurring(id: string, options?: RecurringActOptions): Promise<boolean> {
+    return this.#recurring.remove(id, options);
   }
 
   /** The recurring job as it stands, or undefined if there is none. */
@@ -259,13 +268,13 @@ export class Firelock implements JobClient {
    * @example
    * await firelock.addOrUpdateCalendar('holidays', { dates: ['12-25', '12-26', '2026-04-06'] });
    */
-  addOrUpdateCalendar(name: string, rules: CalendarRules): Promise<void> {
-    return this.#calendars.addOrUpdate(name, rules);
+  addOrUpdateCalendar(name: string, rules: CalendarRules, options?: Attribution): Promise<void> {
+    return this.#calendars.addOrUpdate(name, rules, options);
   }
 
   /** Removes a calendar. Answers whether there was one. @throws CalendarInUseError while recurring jobs name it */
-  removeCalendar(name: string): Promise<boolean> {
-    return this.#calendars.remove(name);
+  removeCalendar(name: string, options?: Attribution): Promise<boolean> {
+    return this.#calendars.remove(name, options);
   }
 
   /**
@@ -273,12 +282,12 @@ export class Firelock implements JobClient {
    * @throws InvalidJobIdError, InvalidOptionsError
    */
   retry(id: string, options?: ActOptions): Promise<boolean> {
-    return this.#act(acts.retry, id, { options });
+    return this.#acts.applyTo(id, acts.retry, { options });
   }
 
   /** Puts a job back into its queue to run (again), whatever its end was; not one that is running. Otherwise as `retry`. */
   requeue(id: string, options?: ActOptions): Promise<boolean> {
-    return this.#act(acts.requeue, id, { options });
+    return this.#acts.applyTo(id, acts.requeue, { options });
   }
 
   /**
@@ -287,7 +296,7 @@ export class Firelock implements JobClient {
    * as `retry`.
    */
   delete(id: string, options?: ActOptions): Promise<boolean> {
-    return this.#act(acts.remove, id, { options });
+    return this.#acts.applyTo(id, acts.remove, { options });
   }
 
   /**
@@ -296,7 +305,49 @@ export class Firelock implements JobClient {
    * await firelock.reschedule(id, '1h', { from: 'scheduled', by: 'ops', reason: 'mail server is down' });
    */
   async reschedule(id: string, when: Duration | Date, options?: ActOptions): Promise<boolean> {
-    return this.#act(acts.reschedule, id, { options, plan: planFor('reschedule', when) });
+    return this.#acts.applyTo(id, acts.reschedule, { options, plan: planFor('reschedule', when) });
+  }
+
+  /**
+   * Moves a waiting job (awaiting, scheduled, enqueued or failed) to another queue, or gives it another priority; its state
+   * stays. Answers whether it was waiting, and is now so. May be repeated.
+   * @throws InvalidJobIdError, InvalidOptionsError
+   * @example
+   * await firelock.change(id, { queue: 'bulk', priority: 'low' }, { by: 'ann', reason: 'it blocks the others' });
+   */
+  change(id: string, changes: JobChanges, options?: ActOptions): Promise<boolean> {
+    return this.#changer.changeOne(id, changes, { options });
+  }
+
+  /**
+   * Enqueues a new job like this one, whatever has become of it: with its name, queue, priority, timeout, retries and tags,
+   * and with other args if some are given; they are checked when it runs. Answers the new job's id, or undefined if there is
+   * no such job (any more). Not idempotent: each call is a job.
+   * @throws InvalidJobIdError, InvalidOptionsError, UnstorableValueError, UnsupportedTransactionError
+   * @example
+   * const again = await firelock.runAgain(id, { args: { userId: 2 }, by: 'ann' });
+   */
+  runAgain(id: string, options?: RunAgainOptions): Promise<string | undefined> {
+    return this.#reruns.runAgain(id, options);
+  }
+
+  /**
+   * Lets no server start a job of this queue, until it is resumed; jobs may be enqueued, and those that run go on. When it has
+   * resolved, nothing is claimed from the queue any more: claims under way are waited for, and servers give back what they
+   * had claimed and not started. (Where a transaction that is no claim holds rows of jobs, it resolves after 2 s all the
+   * same. A server that hears no notifications may start what it has claimed half a second before.) Answers whether it
+   * changed anything. May be repeated: who and why are then as said last.
+   * @throws InvalidOptionsError
+   * @example
+   * await firelock.pauseQueue('emails', { by: 'ann', reason: 'the mail server is down' });
+   */
+  pauseQueue(queue: string, options?: Attribution): Promise<boolean> {
+    return this.#queues.pause(queue, options);
+  }
+
+  /** Ends a queue's pause: what waits in it starts at once. Answers whether it was paused. May be repeated. @throws InvalidOptionsError */
+  resumeQueue(queue: string, options?: Attribution): Promise<boolean> {
+    return this.#queues.resume(queue, options);
   }
 
   /** The job with its history, or undefined if there is none (any more). @throws InvalidJobIdError */
@@ -332,17 +383,7 @@ export class Firelock implements JobClient {
    * await server.start();
    */
   createServer(options: ServerOptions): Server {
-    this.#serverParts ??= this.#partsForServers();
-    const parts = {
-      ...this.#serverParts,
-      client: this,
-      logger: this.#options.logger,
-      events: this.#events,
-      retention: this.#options.retention,
-    };
-    const server = new Server(parts, checkServerOptions(options));
-    this.#servers.push(server);
-    return server;
+    return this.#servers.create(checkServerOptions(options));
   }
 
   /**
@@ -371,27 +412,8 @@ export class Firelock implements JobClient {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([...this.#servers.map((server) => server.stop()), this.#bulkActs.close()]);
-    const servers = this.#serverParts;
-    await endsWithin(FLUSH_LIMIT_MS, Promise.all([this.#engine.flush(), servers?.engine.flush()]));
-    await Promise.all([servers?.listener.stop(), this.#database.close(), servers?.database.close()]);
-  }
-
-  #partsForServers(): SharedParts {
-    const reports = new Reports(this.#events, this.#options.logger);
-    const database = this.#database.forServers(SERVERS_CONNECTIONS, {
-      onUnreachable: (error) => reports.report('database:unreachable', () => ({ error: errorRecord(error) })),
-      onReachable: (afterMs) => reports.report('database:reachable', () => ({ afterMs })),
-    });
-    return {
-      database,
-      engine: new NativeEngine(database, new Notifier(database, channelOf(database.schema), this.#report)),
-      listener: new Listener(database, this.#report),
-      gate: new ClaimGate(),
-    };
-  }
-
-  async #act(act: acts.Act, id: string, call: Parameters<Acts['apply']>[2]): Promise<boolean> {
-    return (await this.#acts.apply(act, [id], call)).length === 1;
+    await Promise.all([this.#servers.stop(), this.#bulkActs.close()]);
+    await endsWithin(FLUSH_LIMIT_MS, Promise.all([this.#engine.flush(), this.#servers.engine?.flush()]));
+    await Promise.all([this.#servers.close(), this.#database.close()]);
   }
 }

@@ -1,6 +1,8 @@
 /** The public API, in the order in which a reader meets it. */
 
 export type { ActOptions } from './client/acts.js';
+export type { Attribution } from './client/attribution.js';
+export type { JobChanges } from './client/job-changes.js';
 export type {
   PauseOptions,
   RecurringActOptions,
@@ -8,6 +10,7 @@ export type {
   RecurringOverride,
   TriggerOptions,
 } from './client/recurring-options.js';
+export type { RunAgainOptions } from './client/reruns.js';
 export type { Authorization, Authorize, DashboardOptions } from './dashboard/options.js';
 export * from './errors.js';
 export type { Firelock } from './firelock.js';

@@ -43,10 +43,10 @@ export async function putJob(client: pg.Client, facts: JobFacts): Promise<string
   const { rows } = await client.query<{ id: string }>(
     `insert into firelock.jobs (
        name, queue, state, priority, attempt, attempt_limit, recoveries, runs_apart, server_id, args, result,
-       created_at, run_at, started_at, finished_at
+       last_error, created_at, run_at, started_at, finished_at
      )
      values (
-       'job', $1, $2, 2, $3, $4, $5, $6, $7, '{"n":1}', '"earlier"',
+       'job', $1, $2, 2, $3, $4, $5, $6, $7, '{"n":1}', '"earlier"', 'Error: earlier',
        now() - interval '4 h', now() - interval '3 h', now() - interval '2 h',
        case when $2::text in ('succeeded', 'dead', 'deleted') then now() - interval '1 h' end
      )

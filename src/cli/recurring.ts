@@ -53,17 +53,14 @@ function addPausing(recurring: Command): void {
         tell(id, await firelock.pauseRecurring(id, options), 'is paused');
       }),
     );
-  recurring
-    .command('resume')
-    .description('fire again at its next instant')
-    .argument('<id>')
-    .action((id: string, _flags: object, command: Command) =>
+  acting(recurring, 'resume', 'fire again at its next instant').action(
+    (id: string, flags: Said, command: Command) =>
       onInstallation(command, async (firelock) => {
         if ((await firelock.getRecurring(id)) === undefined) return tell(id, false, '');
-        const resumed = await firelock.resumeRecurring(id);
+        const resumed = await firelock.resumeRecurring(id, saidIn(flags));
         console.log(resumed ? `'${id}' is resumed.` : `'${id}' was not paused.`);
       }),
-    );
+  );
 }
 
 function addChanging(recurring: Command): void {
@@ -88,26 +85,22 @@ function addChanging(recurring: Command): void {
       }),
     );
   for (const { name, description, act, done } of plainActs)
-    recurring
-      .command(name)
-      .description(description)
-      .argument('<id>')
-      .action((id: string, _flags: object, command: Command) =>
-        onInstallation(command, async (firelock) => tell(id, await act(firelock, id), done)),
-      );
+    acting(recurring, name, description).action((id: string, flags: Said, command: Command) =>
+      onInstallation(command, async (firelock) => tell(id, await act(firelock, id, saidIn(flags)), done)),
+    );
 }
 
 const plainActs = [
   {
     name: 'drop-override',
     description: 'let what code says count again',
-    act: (firelock: Firelock, id: string) => firelock.dropRecurringOverride(id),
+    act: (firelock: Firelock, id: string, said: Said) => firelock.dropRecurringOverride(id, said),
     done: 'is as code says',
   },
   {
     name: 'remove',
     description: 'remove it; jobs that it enqueued stay',
-    act: (firelock: Firelock, id: string) => firelock.removeRecurring(id),
+    act: (firelock: Firelock, id: string, said: Said) => firelock.removeRecurring(id, said),
     done: 'is removed',
   },
 ];

@@ -1,90 +1,79 @@
 import { z } from 'zod';
-import { executorOf } from '../adapters/transaction.js';
-import type { Engine } from '../engine/engine.js';
 import { checkJobId } from '../job/job-id.js';
 import { checkOptions } from '../job/option-schema.js';
 import { type State, states } from '../job/state.js';
 import type { Transaction } from '../job/transaction.js';
 import type { Act } from '../job/transition.js';
 import type { Plan } from '../job/when.js';
-import { type ActFacts, applyAct, cancellations, type MovedJob } from '../storage/apply-act.js';
-import type { Database } from '../storage/database.js';
-import { channelOf, notify } from '../storage/notification.js';
-import type { Notifier } from '../storage/notifier.js';
-import type { Executor } from '../storage/statement.js';
+import { applyAct, cancellations, type MovedJob } from '../storage/apply-act.js';
+import { type RecordedAct, recordAct } from '../storage/audit-log.js';
+import type { Acting } from './acting.js';
+import { type Attribution, attributionFields } from './attribution.js';
+import { jobRecord } from './job-record.js';
 
-export interface ActOptions {
+export interface ActOptions extends Attribution {
   /** Apply only while the job is in (one of) these states. Default: every state that the act applies to. */
   readonly from?: State | readonly State[];
-  /** Who acts, for the history. */
-  readonly by?: string;
-  /** Why, for the history. */
-  readonly reason?: string;
   /** Act inside this open transaction. */
   readonly tx?: Transaction;
 }
 
 const stateSchema = z.enum(states as [State, ...State[]]);
 
-const optionsSchema = z
+export const actOptionsSchema = z
   .strictObject({
     from: z.union([stateSchema.transform((state) => [state]), z.array(stateSchema)]).optional(),
-    by: z.string().max(200).optional(),
-    reason: z.string().max(2000).optional(),
+    ...attributionFields,
     tx: z.custom<Transaction>().optional(),
   })
   .prefault({});
 
-export interface ActsParts {
-  readonly database: Database;
-  readonly engine: Engine;
-  readonly notifier: Notifier;
+export interface ActCall {
+  readonly options?: ActOptions | undefined;
+  readonly plan?: Plan;
+  /** It is part of an act that is recorded as a whole, and no line of its own in the audit log. */
+  readonly isPart?: boolean;
 }
 
-/** What people and programs do to existing jobs: retry, requeue, delete, reschedule. */
+/** What people and programs do to the state of existing jobs: retry, requeue, delete, reschedule. */
 export class Acts {
-  readonly #parts: ActsParts;
+  readonly #acting: Acting;
 
-  constructor(parts: ActsParts) {
-    this.#parts = parts;
+  constructor(acting: Acting) {
+    this.#acting = acting;
   }
 
   /** Applies the act to each of the jobs that is in a state it applies to; answers the ids of those. */
   async apply(
     act: Act,
     ids: readonly string[],
-    call: { readonly options?: ActOptions | undefined; readonly plan?: Plan },
+    { options, plan, isPart = false }: ActCall,
   ): Promise<readonly string[]> {
-    const { from, tx, ...said } = checkOptions(act.kind, optionsSchema, call.options);
+    const { from, tx, by, reason } = checkOptions(act.kind, actOptionsSchema, options);
     const applicable = act.from.filter((state) => from === undefined || from.includes(state));
-    const facts = { ...said, ...call.plan, from: applicable, ids: ids.map(checkJobId) };
-    const moved = await this.#apply(act, facts, tx);
-    return moved.map(({ id }) => id);
+    const facts = { by, reason, ...plan, from: applicable, ids: ids.map(checkJobId) };
+    const isRecorded = by !== undefined && !isPart;
+    return this.#acting.perform({ tx, inParts: isRecorded }, async (executor) => {
+      const moved = await applyAct(executor, act, facts);
+      if (isRecorded && moved.length > 0) await recordAct(executor, { by, reason, ...recordOf(act, moved) });
+      return {
+        result: moved.map(({ id }) => id),
+        placed: act.to === 'deleted' ? [] : moved,
+        notifications: cancellations(moved),
+      };
+    });
   }
 
-  async #apply(act: Act, facts: ActFacts, tx: Transaction | undefined): Promise<MovedJob[]> {
-    const { database, engine } = this.#parts;
-    if (tx !== undefined) return this.#applyIn(executorOf(tx, database.schema), act, facts);
-    await database.ensureMigrated();
-    if (act.to === 'deleted') return this.#delete(act, facts);
-    return engine.place((executor) => applyAct(executor, act, facts));
+  /** The same for one job; answers whether it applied. */
+  async applyTo(id: string, act: Act, call: ActCall): Promise<boolean> {
+    return (await this.apply(act, [id], call)).length === 1;
   }
+}
 
-  async #delete(act: Act, facts: ActFacts): Promise<MovedJob[]> {
-    const { database, notifier } = this.#parts;
-    const moved = await applyAct(database, act, facts);
-    for (const notification of cancellations(moved)) notifier.notify(notification);
-    return moved;
-  }
-
-  /** In the application's transaction: servers hear of it when it commits. */
-  async #applyIn(executor: Executor, act: Act, facts: ActFacts): Promise<MovedJob[]> {
-    const { database, engine } = this.#parts;
-    await database.ensureMigrated(executor);
-    const moved = await applyAct(executor, act, facts);
-    if (act.to !== 'deleted') await engine.announce(executor, moved);
-    const notifications = cancellations(moved);
-    if (notifications.length > 0) await notify(executor, channelOf(database.schema), notifications);
-    return moved;
-  }
+function recordOf({ kind, to }: Act, moved: readonly MovedJob[]): Omit<RecordedAct, 'by' | 'reason'> {
+  // Those that are rescheduled together are planned for one instant.
+  const dueMs = moved[0]?.dueMs ?? null;
+  const runAt = dueMs === null ? undefined : new Date(Math.round(dueMs));
+  const before = moved.map(({ id, from }) => [id, { state: from }] as const);
+  return { act: kind, ...jobRecord(before), after: { state: to, runAt } };
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Engine } from '../engine/engine.js';
 import { encodeArgs } from '../job/args.js';
 import type { JobArgs } from '../job/context.js';
 import type { JobContract } from '../job/contract.js';
@@ -8,6 +7,7 @@ import { priorityRank } from '../job/priority.js';
 import { serialiseArgs } from '../job/serialisation.js';
 import { planFor } from '../job/when.js';
 import { type Timing, scheduleOf } from '../schedule/timing.js';
+import { recordAct } from '../storage/audit-log.js';
 import { readCalendars } from '../storage/calendars.js';
 import {
   deleteRecurringJob,
@@ -17,30 +17,31 @@ import {
 import { type LockedTiming, lockTiming } from '../storage/lock-timing.js';
 import { type Override, writeOverride } from '../storage/override-recurring-job.js';
 import { endPause, pauseRecurringJob } from '../storage/pause-recurring-job.js';
-import type { Database } from '../storage/database.js';
+import type { Database, DatabaseTransaction } from '../storage/database.js';
 import { databaseNow } from '../storage/database-now.js';
 import { fireByHand } from '../storage/fire-recurring-jobs.js';
 import { channelOf, notify } from '../storage/notification.js';
+import type { RecurringJob } from '../storage/recurring-jobs.js';
 import type { Executor } from '../storage/statement.js';
+import type { Acting } from './acting.js';
 import { Definer } from './definer.js';
+import { type Attribution, attributionFields, attributionSchema } from './attribution.js';
 import { effective } from './effective-timing.js';
 import {
-  actFields,
   type CheckedRecurringOptions,
   overrideSchema,
   type PauseOptions,
-  type RecurringActOptions,
   type RecurringOptions,
   type RecurringOverride,
   recurringOptionsSchema,
   type TriggerOptions,
 } from './recurring-options.js';
+import { type RecurringAct, recorded } from './recurring-record.js';
 
 const idSchema = z.strictObject({ id: nameSchema });
-const actSchema = z.strictObject(actFields).prefault({});
-const triggerSchema = z.strictObject({ ...actFields, args: z.unknown().optional() });
+const triggerSchema = z.strictObject({ ...attributionFields, args: z.unknown().optional() });
 const pauseSchema = z
-  .strictObject({ ...actFields, until: z.custom<NonNullable<PauseOptions['until']>>().optional() })
+  .strictObject({ ...attributionFields, until: z.custom<NonNullable<PauseOptions['until']>>().optional() })
   .prefault({});
 
 const DEFAULT_GRACE_MS = 60_000;
@@ -49,12 +50,12 @@ const DEFAULT_LIMIT = 100;
 /** Jobs that run by a schedule. */
 export class RecurringJobs {
   readonly #database: Database;
-  readonly #engine: Engine;
+  readonly #acting: Acting;
   readonly #definer = new Definer();
 
-  constructor(database: Database, engine: Engine) {
+  constructor(database: Database, acting: Acting) {
     this.#database = database;
-    this.#engine = engine;
+    this.#acting = acting;
   }
 
   async addOrUpdate<Input>(
@@ -82,24 +83,28 @@ export class RecurringJobs {
   async trigger(id: string, options?: TriggerOptions): Promise<string | undefined> {
     const { args, by, reason } = checkOptions('triggerRecurring', triggerSchema, options ?? {});
     const text = args === undefined ? undefined : serialiseArgs(args);
-    await this.#database.ensureMigrated();
-    const [placed] = await this.#engine.place(async (executor) => {
+    return this.#acting.perform({ tx: undefined, inParts: by !== undefined }, async (executor) => {
       const created = await fireByHand(executor, { id, args: text, by, reason });
-      return created === undefined ? [] : [created];
+      if (created === undefined) return { result: undefined, placed: [] };
+      const after = { jobId: created.id, args };
+      const subject = { subject: 'recurring job', target: id } as const;
+      await recordAct(executor, { by, reason, act: 'trigger', ...subject, after });
+      return { result: created.id, placed: [created] };
     });
-    return placed?.id;
   }
 
   async pause(id: string, options?: PauseOptions): Promise<boolean> {
     const { until, by, reason } = checkOptions('pauseRecurring', pauseSchema, options);
     const plan = until === undefined ? undefined : planFor('pauseRecurring', until);
     const pause = { by, reason, until: plan?.runAt, forMs: plan?.delayMs };
-    return this.#change(id, (tx) => pauseRecurringJob(tx, id, pause));
+    const act = { id, act: 'pause', said: { by, reason }, shown: pauseOf };
+    return this.#act(act, (tx) => pauseRecurringJob(tx, id, pause));
   }
 
   /** False if it is not paused. */
-  resume(id: string): Promise<boolean> {
-    return this.#change(id, async (tx, known) => {
+  async resume(id: string, options?: Attribution): Promise<boolean> {
+    const said = checkOptions('resumeRecurring', attributionSchema, options);
+    return this.#act({ id, act: 'resume', said, shown: pauseOf }, async (tx, known) => {
       if (known?.isPaused !== true) return false;
       await endPause(tx, id, await nextOf(tx, effective(known), await databaseNow(tx)));
       return true;
@@ -107,25 +112,29 @@ export class RecurringJobs {
   }
 
   /** In the place of the override before, if there was one; false if there is no such recurring job. */
-  async override(id: string, override: RecurringOverride, options?: RecurringActOptions): Promise<boolean> {
+  async override(id: string, override: RecurringOverride, options?: Attribution): Promise<boolean> {
     const { args, ...given } = checkOptions('overrideRecurring', overrideSchema, override);
-    const said = checkOptions('overrideRecurring', actSchema, options);
+    const said = checkOptions('overrideRecurring', attributionSchema, options);
     const text = args === undefined ? undefined : serialiseArgs(args);
-    return this.#writeOverride(id, { ...noOverride, ...given, ...said, args: text });
+    const act = { id, act: 'override', said, shown: overrideOf };
+    return this.#writeOverride(act, { ...noOverride, ...given, ...said, args: text });
   }
 
   /** What code says counts again; false if there is no such recurring job. */
-  dropOverride(id: string): Promise<boolean> {
-    return this.#writeOverride(id, undefined);
+  async dropOverride(id: string, options?: Attribution): Promise<boolean> {
+    const said = checkOptions('dropRecurringOverride', attributionSchema, options);
+    return this.#writeOverride({ id, act: 'drop override', said, shown: overrideOf }, undefined);
   }
 
-  async remove(id: string): Promise<boolean> {
-    await this.#database.ensureMigrated();
-    return deleteRecurringJob(this.#database, id);
+  async remove(id: string, options?: Attribution): Promise<boolean> {
+    const said = checkOptions('removeRecurring', attributionSchema, options);
+    const act = { id, act: 'remove', said, shown: definitionShown };
+    return this.#act(act, (tx) => deleteRecurringJob(tx, id));
   }
 
-  #writeOverride(id: string, override: Override | undefined): Promise<boolean> {
-    return this.#change(id, async (tx, known) => {
+  #writeOverride(act: RecurringAct, override: Override | undefined): Promise<boolean> {
+    const { id } = act;
+    return this.#act(act, async (tx, known) => {
       if (known === undefined) return false;
       const { schedule = null, timeZone = null } = override ?? noOverride;
       const timing = effective({ ...known, overrideSchedule: schedule, overrideTimeZone: timeZone });
@@ -134,11 +143,13 @@ export class RecurringJobs {
     });
   }
 
+  /** A change that a person may have asked for. */
+  #act<Result>(act: RecurringAct, work: Work<Result>): Promise<Result> {
+    return this.#change(act.id, (tx, known) => recorded(tx, act, () => work(tx, known)));
+  }
+
   /** Changes a recurring job, locked, and lets the server that leads hear of it. */
-  async #change<Result>(
-    id: string,
-    work: (tx: Executor, known: LockedTiming | undefined) => Promise<Result>,
-  ): Promise<Result> {
+  async #change<Result>(id: string, work: Work<Result>): Promise<Result> {
     const database = this.#database;
     await database.ensureMigrated();
     return database.transaction(async (tx) => {
@@ -148,6 +159,12 @@ export class RecurringJobs {
     });
   }
 }
+
+type Work<Result> = (tx: DatabaseTransaction, known: LockedTiming | undefined) => Promise<Result>;
+
+const pauseOf = ({ pause }: RecurringJob) => pause;
+const overrideOf = ({ override }: RecurringJob) => override;
+const definitionShown = ({ name, definition }: RecurringJob) => ({ name, ...definition });
 
 const noOverride: Override = {
   schedule: undefined,

@@ -4,6 +4,7 @@ import { durationSchema, instantSchema, nameSchema, prioritySchema } from '../jo
 import type { Priority } from '../job/priority.js';
 import type { MisfirePolicy } from '../schedule/misfire.js';
 import type { OverlapPolicy } from '../schedule/overlap.js';
+import type { Attribution } from './attribution.js';
 
 export interface RecurringOptions {
   /** The IANA zone in which the schedule is read. Default `'UTC'`. */
@@ -73,22 +74,14 @@ export const recurringOptionsSchema = z
 export type CheckedRecurringOptions = z.output<typeof recurringOptionsSchema>;
 
 /** Who acts on a recurring job, and why: shown with what was done. */
-export interface RecurringActOptions {
-  readonly by?: string;
-  readonly reason?: string;
-}
+export type RecurringActOptions = Attribution;
 
-export const actFields = {
-  by: z.string().max(200).optional(),
-  reason: z.string().max(2000).optional(),
-};
-
-export interface PauseOptions extends RecurringActOptions {
+export interface PauseOptions extends Attribution {
   /** When it goes on by itself: an instant, or a duration by the database's clock. Default: when it is resumed. */
   readonly until?: Date | Duration;
 }
 
-export interface TriggerOptions extends RecurringActOptions {
+export interface TriggerOptions extends Attribution {
   /** Instead of the recurring job's own, for this run alone. */
   readonly args?: unknown;
 }

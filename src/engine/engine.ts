@@ -52,6 +52,8 @@ export interface Feed {
   wake(): void;
   /** Claims one suspect and runs it to its settled end; false if none waits. Nothing else may run meanwhile. */
   runSuspect(): Promise<boolean>;
+  /** The queue is paused: what was claimed but not started goes back. */
+  holdBack(): void;
   /** Claims nothing more; what was claimed but not started goes back. */
   stopClaiming(): void;
   /** Gives back what is still running; how it ends changes nothing any more. */

@@ -10,6 +10,7 @@ export interface JobContract<Input> {
   readonly priority: Priority;
   readonly timeoutMs: number | undefined;
   readonly retry: RetryPolicy;
+  readonly tags: readonly string[];
   /** Never set: it carries the type of the args. */
   readonly '~input'?: (input: Input) => void;
 }

@@ -13,6 +13,7 @@ import {
 } from './option-schema.js';
 import type { Priority } from './priority.js';
 import { type RetryOptions, retryPolicy } from './retry-policy.js';
+import { tagsSchema } from './tags.js';
 
 /** The code of a job: args and context in, the result out. */
 export type Handler<Output, Result, Context = JobContext> = (
@@ -45,6 +46,8 @@ export interface JobOptions<
    */
   readonly timeout?: Duration;
   readonly retry?: RetryOptions;
+  /** By which every job of this name can be found; a call may add others. Up to 20, each of up to 128 characters. */
+  readonly tags?: readonly string[];
   /**
    * Run the handler in a transaction, `ctx.tx`, that commits together with the job's success: what the handler writes with
    * it takes effect exactly once. A handler that meets a serialization failure or a deadlock is run again at once, up to
@@ -91,6 +94,7 @@ const optionsSchema = z.strictObject({
         .optional(),
     })
     .optional(),
+  tags: tagsSchema.default([]),
   handler: z.custom<Handler<never, unknown, never>>(isFunction, 'expected a function').optional(),
 });
 

@@ -8,6 +8,7 @@ import {
   timeoutSchema,
 } from './option-schema.js';
 import type { Priority } from './priority.js';
+import { tagsSchema } from './tags.js';
 import type { Transaction } from './transaction.js';
 
 /** What one call may say differently from the job's definition. */
@@ -22,6 +23,11 @@ export interface EnqueueOptions {
   readonly timeout?: Duration;
   /** Retries of this job alone. A part that is not given comes from the job's definition. */
   readonly retry?: { readonly attempts?: number; readonly delays?: readonly Duration[] };
+  /**
+   * By which the job can be found, beside those of the job's definition: 20 in all at most, each of up to 128 characters.
+   * Spaces at the ends do not count, and one that is given twice is there once.
+   */
+  readonly tags?: readonly string[];
   /** Enqueue inside this open transaction: the job exists if and only if it commits. */
   readonly tx?: Transaction;
 }
@@ -36,6 +42,7 @@ const shape = {
   priority: prioritySchema.optional(),
   timeout: timeoutSchema.optional(),
   retry: retrySchema.optional(),
+  tags: tagsSchema.optional(),
   tx: z.custom<Transaction>().optional(),
 };
 

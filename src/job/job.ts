@@ -34,6 +34,11 @@ export interface Job {
   /** The recurring job that created it, and the instant of the schedule for which it did. */
   readonly recurringJobId: string | undefined;
   readonly occurrence: Date | undefined;
+  readonly tags: readonly string[];
+  /** The job whose handler enqueued it. */
+  readonly originId: string | undefined;
+  /** The job that it was made after, by `runAgain`. */
+  readonly modelId: string | undefined;
 }
 
 /** One line of a job's state history. */

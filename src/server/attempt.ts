@@ -6,14 +6,20 @@ import type { JobTransaction } from '../job/transaction.js';
 import type { AttemptTransaction } from '../storage/attempt-transaction.js';
 import type { ClaimedJob } from '../storage/settle-and-claim.js';
 
+export interface AttemptParts {
+  /** What the handler of a job enqueues with: the jobs name this one as their origin. */
+  readonly clientFor: (originId: string) => JobClient;
+  readonly logger: Logger;
+}
+
 /**
- * One attempt while it runs: the context that its handler sees. Job, signal and logger are made when they are first asked for,
+ * One attempt while it runs: the context that its handler sees. Job, signal, logger and client are made when they are first asked for,
  * because most handlers of tiny jobs ask for none of them and they would cost more than the rest.
  */
 export class Attempt implements TransactionalJobContext {
-  readonly firelock: JobClient;
   readonly #claimed: ClaimedJob;
-  readonly #logger: Logger;
+  readonly #parts: AttemptParts;
+  #firelock: JobClient | undefined;
   #job: RunningJob | undefined;
   #log: Logger | undefined;
   #controller: AbortController | undefined;
@@ -22,13 +28,14 @@ export class Attempt implements TransactionalJobContext {
   #transaction: AttemptTransaction | undefined;
   #isGivenUp = false;
 
-  constructor(
-    claimed: ClaimedJob,
-    { client, logger }: { readonly client: JobClient; readonly logger: Logger },
-  ) {
+  constructor(claimed: ClaimedJob, parts: AttemptParts) {
     this.#claimed = claimed;
-    this.firelock = client;
-    this.#logger = logger;
+    this.#parts = parts;
+  }
+
+  get firelock(): JobClient {
+    this.#firelock ??= this.#parts.clientFor(this.#claimed.id);
+    return this.#firelock;
   }
 
   get job(): RunningJob {
@@ -46,7 +53,7 @@ export class Attempt implements TransactionalJobContext {
 
   get log(): Logger {
     const { id, name, attempt } = this.job;
-    this.#log ??= this.#logger.child({ job: { id, name, attempt } });
+    this.#log ??= this.#parts.logger.child({ job: { id, name, attempt } });
     return this.#log;
   }
 

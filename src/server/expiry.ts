@@ -1,12 +1,14 @@
 import type { Logger } from '../job/context.js';
 import type { Retention } from '../options.js';
 import type { Database } from '../storage/database.js';
+import { expireAuditLog } from '../storage/audit-log.js';
 import { expireJobs } from '../storage/expire-jobs.js';
 import { forgetServers } from '../storage/servers.js';
 import { Loop, type LoopOptions } from './loop.js';
 
 const EVERY_MS = 60_000;
 const BATCH = 1000;
+const AUDIT_RETENTION_MS = 365 * 24 * 3_600_000;
 
 export interface ExpiryOptions {
   readonly database: Database;
@@ -15,7 +17,7 @@ export interface ExpiryOptions {
   readonly when: NonNullable<LoopOptions['when']>;
 }
 
-/** Expiry: removes jobs and servers whose retention is over, in bounded batches. */
+/** Expiry: removes jobs, servers and lines of the audit log whose retention is over, in bounded batches. */
 export function expiryLoop({ database, retention, logger, when }: ExpiryOptions): Loop {
   const step = async () => {
     const counts = await Promise.all(
@@ -23,6 +25,7 @@ export function expiryLoop({ database, retention, logger, when }: ExpiryOptions)
         expireJobs(database, { state, retentionMs: retention[state], limit: BATCH }),
       ),
     );
+    counts.push(await expireAuditLog(database, { retentionMs: AUDIT_RETENTION_MS, limit: BATCH }));
     await forgetServers(database, Math.max(...Object.values(retention)));
     return counts.includes(BATCH) ? 0 : EVERY_MS;
   };

@@ -21,6 +21,9 @@ export function hearing(parts: HearingParts): Hearing {
       case 'ready':
         feeds.get(heard.queue)?.wake();
         break;
+      case 'paused':
+        feeds.get(heard.queue)?.holdBack();
+        break;
       case 'suspect':
         quarantine.hearOf(heard);
         break;

@@ -2,21 +2,19 @@ import type { Ended } from '../engine/engine.js';
 import { JobCancelledError, JobTimeoutError, ServerStoppingError } from '../errors.js';
 import { decodeArgs } from '../job/args.js';
 import type { AttemptId } from '../job/attempt-id.js';
-import type { JobClient, Logger, RunningJob } from '../job/context.js';
+import type { RunningJob } from '../job/context.js';
 import type { AnyJobDefinition } from '../job/definition.js';
 import { errorRecord } from '../job/error-record.js';
 import { released, type Settlement } from '../job/transition.js';
 import type { ClaimedJob } from '../storage/settle-and-claim.js';
-import { Attempt } from './attempt.js';
+import { Attempt, type AttemptParts } from './attempt.js';
 import { afterReturn, afterSilence, afterThrow } from './after-handler.js';
 import type { Reports } from './reports.js';
 import { handle, type Run } from './run.js';
 import type { Transactional } from './transactional.js';
 
-export interface PerformerOptions {
+export interface PerformerOptions extends AttemptParts {
   readonly jobs: readonly AnyJobDefinition[];
-  readonly client: JobClient;
-  readonly logger: Logger;
   readonly reports: Reports;
   readonly serverId: () => string;
   readonly transactional: Transactional;

@@ -32,7 +32,8 @@ export interface ServerParts {
   readonly engine: Engine;
   readonly listener: Listener;
   readonly gate: ClaimGate;
-  readonly client: JobClient;
+  /** What the handler of a job enqueues with. */
+  readonly clientFor: (originId: string) => JobClient;
   readonly logger: Logger;
   readonly events: EventEmitter<Events>;
   readonly retention: Retention;
@@ -197,7 +198,7 @@ export class Server {
 
   #createPerformer(): Performer {
     const { jobs, queues } = this.#options;
-    const { database, client, logger } = this.#parts;
+    const { database, clientFor, logger } = this.#parts;
     const serverId = () => this.id;
     const slots = Object.values(queues).reduce((sum, each) => sum + each, 0);
     const transactions = new JobTransactions(database, slots);
@@ -205,7 +206,7 @@ export class Server {
     const transactional = new Transactional({ transactions, outcomes, serverId });
     return new Performer({
       jobs,
-      client,
+      clientFor,
       logger,
       reports: this.#reports,
       serverId,

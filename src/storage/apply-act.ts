@@ -18,6 +18,8 @@ export interface ActFacts {
 export interface MovedJob extends PlacedJob {
   /** The attempt that was under way, if there was one: its server must hear that it comes to nothing. */
   readonly cancelledAttempt: number | null;
+  /** The state that it was in. */
+  readonly from: State;
 }
 
 /** Applies a person's act to those of the jobs that are in one of the states named; answers which they were. */
@@ -79,7 +81,8 @@ const statement: Statement = {
     select
       id::text as id, queue,
       case when $3 = 'scheduled' then date_part('epoch', run_at) * 1000 end as "dueMs",
-      case when target.state = 'processing' then target.attempt end as "cancelledAttempt"
+      case when target.state = 'processing' then target.attempt end as "cancelledAttempt",
+      target.state as "from"
     from moved join target using (id)`,
 };
 

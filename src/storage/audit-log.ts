@@ -6,11 +6,11 @@ import type { Tables } from './tables.js';
 
 /** An act as it is to be recorded, in the transaction that carries it out. */
 export interface RecordedAct {
-  readonly by: string | undefined;
+  readonly by?: string | undefined;
   readonly act: string;
   readonly subject: AuditSubject;
   readonly target: string;
-  readonly reason: string | undefined;
+  readonly reason?: string | undefined;
   /** What the act replaced, and by what: anything that JSON can say. */
   readonly before?: unknown;
   readonly after?: unknown;
@@ -29,6 +29,24 @@ const recordStatement: Statement = {
   text: `
     insert into firelock.audit_log (acted_by, act, subject, target, reason, before, after)
     values ($1, $2, $3, $4, $5, $6::jsonb, $7::jsonb)`,
+};
+
+/** Removes lines that are older than this, the oldest first, at most so many; answers how many. */
+export async function expireAuditLog(
+  executor: Executor,
+  { retentionMs, limit }: { readonly retentionMs: number; readonly limit: number },
+): Promise<number> {
+  return (await executor.run(expireStatement, [retentionMs, limit])).length;
+}
+
+/** Ids grow with time: looking at the oldest lines alone costs the same however long the log is. */
+const expireStatement: Statement = {
+  name: 'expire-audit-log',
+  text: `
+    delete from firelock.audit_log
+    where id = any (array(select id from firelock.audit_log order by id limit $2))
+      and at < now() - $1::double precision * interval '1 millisecond'
+    returning id`,
 };
 
 export interface AuditQuery {

@@ -19,6 +19,11 @@ interface Manner {
   readonly reachability?: ReachabilityListener;
 }
 
+/** An open transaction on a connection of the installation's. */
+export interface DatabaseTransaction extends Executor {
+  readonly kysely: Kysely<Tables>;
+}
+
 /** One Firelock installation: a schema in a Postgres database, and the connections to it. */
 export class Database implements Executor {
   readonly schema: string;
@@ -67,9 +72,7 @@ export class Database implements Executor {
    * Runs `work` in a transaction on one connection; what it throws rolls back. It is run again if Postgres rolled it back
    * because of others, so it must have no other effects.
    */
-  transaction<Result>(
-    work: (tx: Executor & { readonly kysely: Kysely<Tables> }) => Promise<Result>,
-  ): Promise<Result> {
+  transaction<Result>(work: (tx: DatabaseTransaction) => Promise<Result>): Promise<Result> {
     return this.#repeated(() =>
       this.kysely.transaction().execute((kysely) =>
         work({

@@ -16,7 +16,8 @@ export async function expireJobs(executor: Executor, { state, retentionMs, limit
 
 /**
  * Bounded batches in the order of jobs_done: no long transaction, no bloat at once, and several servers may share it. The
- * history of a recurring job keeps how its runs ended.
+ * history of a recurring job keeps how its runs ended. Tags are looked up one by one, by their key: of a `limit` that it does
+ * not know the planner expects a tenth of the table, and would read all of them.
  */
 const statement: Statement = {
   name: 'expire-jobs',
@@ -31,7 +32,7 @@ const statement: Statement = {
     expired as (
       delete from firelock.jobs using old
       where jobs.id = old.id
-      returning jobs.id, jobs.recurring_job_id, jobs.state, jobs.started_at, jobs.finished_at
+      returning jobs.id, jobs.recurring_job_id, jobs.state, jobs.started_at, jobs.finished_at, jobs.tags
     ),
     remembered as (
       update firelock.recurring_runs
@@ -41,6 +42,22 @@ const statement: Statement = {
     ),
     forgotten as (
       delete from firelock.transitions using expired where transitions.job_id = expired.id
+    ),
+    untagged as (
+      delete from firelock.job_tags
+      where ctid = any (
+        array(
+          select entry.place
+          from expired
+          cross join lateral unnest(expired.tags) as given(tag)
+          cross join lateral (
+            select job_tags.ctid as place
+            from firelock.job_tags
+            where job_tags.tag = given.tag and job_tags.job_id = expired.id
+            limit 1
+          ) as entry
+        )
+      )
     )
     select count(*)::integer as expired from expired`,
 };

@@ -53,7 +53,7 @@ const settleStatement: Statement = {
   text: `
     with settled as (
       update firelock.jobs
-      set state = 'succeeded', result = $5::jsonb, finished_at = clock_timestamp()
+      set state = 'succeeded', result = $5::jsonb, last_error = null, finished_at = clock_timestamp()
       where id = $1
         and attempt = $2
         and server_id = $3

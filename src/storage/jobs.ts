@@ -42,6 +42,9 @@ function toJob(row: Selectable<Tables['jobs']>): Job {
     serverId: idOf(row.serverId),
     recurringJobId: row.recurringJobId ?? undefined,
     occurrence: instant(row.occurrence),
+    tags: row.tags ?? [],
+    originId: idOf(row.originId),
+    modelId: idOf(row.modelId),
   };
 }
 

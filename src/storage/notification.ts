@@ -5,6 +5,8 @@ import type { Executor, Statement } from './statement.js';
 export type Notification =
   | { readonly kind: 'ready'; readonly queue: string }
   | { readonly kind: 'scheduled'; readonly dueMs: number }
+  /** What servers have claimed from the queue and not started is to go back. */
+  | { readonly kind: 'paused'; readonly queue: string }
   | { readonly kind: 'recurring' }
   /** A server looks after all of them; sent by the statement of `watch.ts` itself, as are `suspect` and some of `ready`. */
   | { readonly kind: 'watched'; readonly serverId: string }
@@ -25,6 +27,8 @@ export function encode(notification: Notification): readonly string[] {
   switch (notification.kind) {
     case 'ready':
       return [`ready ${notification.queue}`];
+    case 'paused':
+      return [`paused ${notification.queue}`];
     case 'scheduled':
       return [`scheduled ${notification.dueMs}`];
     case 'recurring':
@@ -49,6 +53,7 @@ function encodeAttempts(attempts: readonly AttemptId[]): readonly string[] {
 /** The notification in a payload; undefined for one that this release does not know. */
 export function decode(payload: string): Notification | undefined {
   const [kind, detail = '', further = ''] = payload.split(' ', 3);
+  if (kind === 'paused' && detail !== '') return { kind, queue: detail };
   if (kind === 'ready' && detail !== '') return { kind, queue: detail };
   if (kind === 'suspect' && further !== '') return { kind, queue: detail, serverIds: further.split(',') };
   if (kind === 'watched' && detail !== '') return { kind, serverId: detail };

@@ -1,4 +1,5 @@
 import type { ErrorRecord } from '../job/error-record.js';
+import { lastError } from './last-error.js';
 import type { Executor, Statement } from './statement.js';
 
 export interface RecoveredJob {
@@ -45,6 +46,7 @@ const statement: Statement = {
       set
         state = case when spent then 'dead' else 'enqueued' end,
         finished_at = case when spent then clock_timestamp() end,
+        last_error = ${lastError('$2::jsonb')},
         recoveries = least(jobs.recoveries + 1, case when spent then $1::integer else $1::integer - 1 end),
         attempt_limit = jobs.attempt_limit + 1,
         uncounted = jobs.uncounted + 1

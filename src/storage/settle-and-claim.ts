@@ -1,5 +1,6 @@
 import type { AttemptId } from '../job/attempt-id.js';
 import type { Settlement } from '../job/transition.js';
+import { lastErrorAfter } from './last-error.js';
 import type { Executor, Statement } from './statement.js';
 
 /** The end of one attempt, addressed to exactly that attempt. */
@@ -79,8 +80,8 @@ export const claimedColumns = `
 /**
  * I1, I5: a settlement applies only to a job that is still in `processing` by this server and attempt; a late one changes
  * nothing and is told so. A claim takes unlocked ready rows in the order of jobs_ready (queue, priority, age) and no more
- * than `limit`; a server that was declared lost claims nothing. The CTE of candidates is materialized, so that the planner
- * never re-runs the locking scan per row.
+ * than `limit`; a server that was declared lost claims nothing, and from a paused queue nobody does (I11). The CTE of
+ * candidates is materialized, so that the planner never re-runs the locking scan per row.
  *
  * Settling and claiming share a statement because the round trip is what a fast handler pays for: apart, they reached a
  * third of the throughput. A release or a snooze gives the attempt back by raising the limit, and counts it as
@@ -118,6 +119,7 @@ const statement: Statement = {
       set
         state = finished.state,
         result = finished.result,
+        last_error = ${lastErrorAfter('finished.state', 'finished.error')},
         run_at = coalesce(finished.run_at, jobs.run_at),
         finished_at = case when finished.state in ('succeeded', 'dead') then clock_timestamp() end,
         attempt_limit = jobs.attempt_limit + case when finished.state in ('enqueued', 'scheduled') then 1 else 0 end,
@@ -141,6 +143,7 @@ const statement: Statement = {
       from firelock.jobs
       where state = 'enqueued' and queue = $3 and name = any($4::text[]) and recoveries < 2
         and exists (select from firelock.servers where servers.id = $1 and servers.state = 'running')
+        and not exists (select from firelock.queue_pauses where queue_pauses.queue = $3)
       order by priority, id
       limit $5
       for update skip locked

@@ -1,3 +1,4 @@
+import { lastErrorAfter } from './last-error.js';
 import type { SettledAttempt } from './settle-and-claim.js';
 import type { Executor, Statement } from './statement.js';
 
@@ -32,6 +33,7 @@ const statement: Statement = {
       set
         state = $4,
         result = $5::jsonb,
+        last_error = ${lastErrorAfter('$4', '$6::jsonb')},
         run_at = coalesce(now() + $7::double precision * interval '1 millisecond', jobs.run_at),
         finished_at = case when $4 in ('succeeded', 'dead') then clock_timestamp() end,
         attempt_limit = jobs.attempt_limit + case when $4 in ('enqueued', 'scheduled') then 1 else 0 end,

@@ -15,7 +15,7 @@ export interface WatchRules {
 export interface Sighting {
   /** The servers that this look has declared lost. */
   readonly lost: readonly { readonly id: string; readonly name: string }[];
-  /** The queues in which jobs wait that some running server has handlers for. */
+  /** The queues in which jobs wait that some running server has handlers for, and that are not paused. */
   readonly ready: readonly string[];
   /** Those in which suspects wait, and who is to run them. */
   readonly suspect: readonly SuspectQueue[];
@@ -104,6 +104,7 @@ const statement: Statement = {
         where jobs.state = 'enqueued' and jobs.queue = served.queue and jobs.recoveries < 2
           and served.job_names ? jobs.name
       )
+        and not exists (select from firelock.queue_pauses where queue_pauses.queue = served.queue)
     ),
     suspect as materialized (
       select queue, (array_agg(id order by lot))[:least((count(*) + 1) / 2, 200)] as server_ids
@@ -118,6 +119,7 @@ const statement: Statement = {
             where jobs.state = 'enqueued' and jobs.queue = queues.name and jobs.recoveries >= 2
               and servers.job_names ? jobs.name
           )
+          and not exists (select from firelock.queue_pauses where queue_pauses.queue = queues.name)
       ) as able
       group by queue
     ),

@@ -1,10 +1,13 @@
+import { userInfo } from 'node:os';
 import { beforeEach, expect, test } from 'vitest';
 import { defineJob } from '../../src/job/definition.js';
-import { fileDatabase } from '../database.js';
+import { listAuditLog } from '../../src/storage/audit-log.js';
+import { fileDatabase, fileStorage } from '../database.js';
 import { openFirelock } from '../firelock.js';
 import { firelock as command } from './command.js';
 
 const url = await fileDatabase();
+const database = fileStorage(url);
 const report = defineJob({ name: 'report' });
 
 function run(...args: string[]) {
@@ -43,7 +46,10 @@ test('pauses, resumes, changes, gives back, runs and removes', async () => {
     reason: 'too slow',
     until: expect.any(Date),
   });
-  expect(await run('resume', 'nightly')).toMatchObject({ code: 0, stdout: "'nightly' is resumed.\n" });
+  expect(await run('resume', 'nightly', '--by', 'ann', '--reason', 'mended')).toMatchObject({
+    code: 0,
+    stdout: "'nightly' is resumed.\n",
+  });
   expect(await run('resume', 'nightly')).toMatchObject({ code: 0, stdout: "'nightly' was not paused.\n" });
   expect(await run('change', 'nightly', '--schedule', 'every 40s')).toMatchObject({ code: 0 });
   expect(await firelock.getRecurring('nightly')).toMatchObject({ schedule: 'every 40s' });
@@ -57,6 +63,17 @@ test('pauses, resumes, changes, gives back, runs and removes', async () => {
   ]);
   expect(await run('remove', 'nightly')).toMatchObject({ code: 0, stdout: "'nightly' is removed.\n" });
   expect(await firelock.getRecurring('nightly')).toBeUndefined();
+  const { entries } = await listAuditLog(database.kysely, { limit: 6 });
+  expect(entries.map(({ act }) => act)).toEqual([
+    'remove',
+    'trigger',
+    'drop override',
+    'override',
+    'resume',
+    'pause',
+  ]);
+  expect(entries[4]).toMatchObject({ by: 'ann', reason: 'mended' });
+  expect(entries[0]).toMatchObject({ by: userInfo().username });
 }, 60_000);
 
 test.each([

@@ -14,9 +14,14 @@ const client = await fileConnection(url);
 const storage = fileStorage(url);
 const firelock = () => openFirelock(url);
 
-/** A feed whose attempts all end together, each as `settlementOf` says, when `end` is called. */
-async function feedThatEndsAtOnce(queue: string, settlementOf: (n: number) => Settlement) {
+/** A feed whose attempts all end together, each as `settlementOf` says, when `end` is called, or as soon as they have begun. */
+async function feedThatEndsAtOnce(
+  queue: string,
+  settlementOf: (n: number) => Settlement,
+  { endsAtOnce = () => false }: { readonly endsAtOnce?: (n: number) => boolean } = {},
+) {
   const id = await registerServer(storage, { name: 'feed', queues: { [queue]: 10 }, jobNames: [queue] });
+  const begun: number[] = [];
   const running: (() => void)[] = [];
   const settled: Ended[] = [];
   const stale: Ended[] = [];
@@ -27,15 +32,24 @@ async function feedThatEndsAtOnce(queue: string, settlementOf: (n: number) => Se
     names: [queue],
     mayClaim: () => true,
     perform: async ({ args }) => {
-      await new Promise<void>((resolve) => running.push(resolve));
-      return settlementOf(args as number);
+      const n = args as number;
+      begun.push(n);
+      if (!endsAtOnce(n)) await new Promise<void>((resolve) => running.push(resolve));
+      return settlementOf(n);
     },
     onSettled: (ended) => settled.push(ended),
     onStale: (ended) => stale.push(ended),
     onError: () => undefined,
   });
   onTestFinished(() => feed.close());
-  return { feed, running, settled, stale, end: () => running.splice(0).forEach((resolve) => resolve()) };
+  return {
+    feed,
+    begun,
+    running,
+    settled,
+    stale,
+    end: () => running.splice(0).forEach((resolve) => resolve()),
+  };
 }
 
 function numbered(queue: string) {
@@ -105,3 +119,51 @@ test('I5: the holder may also have deleted it: then its end is stale', async () 
   const { rows } = await client.query('select state from firelock.jobs where id = $1', [gone]);
   expect(rows).toEqual([{ state: 'deleted' }]);
 });
+
+test('I11: what was claimed ahead goes back when the queue is paused, and is not started when slots are free', async () => {
+  const { feed, begun, running, end } = await feedThatEndsAtOnce('ahead', () => ({ state: 'succeeded' }), {
+    endsAtOnce: (n) => n < 20_000,
+  });
+  await firelock().enqueueMany(
+    numbered('ahead'),
+    Array.from({ length: 30_000 }, (_, n) => n),
+  );
+  feed.wake();
+  await eventually('more is claimed than runs', () => running.length === 10 && feed.held().length > 10);
+  await client.query(`insert into firelock.queue_pauses (queue) values ('ahead')`);
+  const soFar = begun.length;
+  feed.holdBack();
+  end();
+  await feed.idle();
+  expect(begun).toHaveLength(soFar);
+  const { rows } = await client.query(
+    `select state, count(*)::integer as count from firelock.jobs where queue = 'ahead' group by state order by state`,
+  );
+  expect(rows).toEqual([
+    { state: 'enqueued', count: 30_000 - soFar },
+    { state: 'succeeded', count: soFar },
+  ]);
+});
+
+test('I11: a claim whose answer comes after the pause was heard of starts nothing', async () => {
+  const { feed, running, end } = await feedThatEndsAtOnce('late', () => ({ state: 'succeeded' }));
+  const [first = ''] = await firelock().enqueueMany(numbered('late'), [0]);
+  feed.wake();
+  await eventually('it runs', () => running.length === 1);
+  const [second = ''] = await firelock().enqueueMany(numbered('late'), [1]);
+  const holder = await connect(url);
+  await holder.query('begin');
+  await holder.query('select from firelock.jobs where id = $1 for update', [first]);
+  // One call claims the second job and waits for the row of the first, which it is to settle.
+  feed.wake();
+  end();
+  await eventually('it has claimed', async () => (await client.query(lockedJobs, [second])).rowCount === 0);
+  await client.query(`insert into firelock.queue_pauses (queue) values ('late')`);
+  feed.holdBack();
+  await holder.query('commit');
+  await feed.idle();
+  expect(running).toHaveLength(0);
+  expect(await firelock().getJob(second)).toMatchObject({ state: 'enqueued', attempt: 1, uncounted: 1 });
+});
+
+const lockedJobs = 'select from firelock.jobs where id = $1 for update skip locked';

@@ -54,7 +54,14 @@ function performerOf(job: AnyJobDefinition, serverId = '1', transactionsOf = dat
   const transactions = new JobTransactions(transactionsOf, 5);
   const transactional = new Transactional({ transactions, outcomes, serverId: () => serverId });
   const onLate = (ended: Ended) => late.push(ended);
-  const options = { jobs: [job], client: openFirelock(url), logger: silent, reports, transactional, onLate };
+  const options = {
+    jobs: [job],
+    clientFor: () => openFirelock(url),
+    logger: silent,
+    reports,
+    transactional,
+    onLate,
+  };
   const performer = new Performer({ ...options, serverId: () => serverId }, GRACE_MS);
   return { performer, reports, reasons, late };
 }

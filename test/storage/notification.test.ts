@@ -23,6 +23,7 @@ test('a thousand cancelled attempts with the longest ids there can be are heard 
 test.each([
   { kind: 'ready', queue: 'emails' },
   { kind: 'scheduled', dueMs: 1_790_000_000_000.5 },
+  { kind: 'paused', queue: 'emails' },
   { kind: 'recurring' },
   { kind: 'watched', serverId: '7' },
   { kind: 'suspect', queue: 'emails', serverIds: ['7', '12'] },
@@ -31,7 +32,7 @@ test.each([
   expect(encode(notification).map(decode)).toEqual([notification]);
 });
 
-test.each(['', 'ready', 'scheduled soon', 'paused emails', 'CANCELLED 1.1'])(
+test.each(['', 'ready', 'scheduled soon', 'halted emails', 'paused', 'CANCELLED 1.1'])(
   '%j says nothing to this release',
   (payload) => {
     expect(decode(payload)).toBeUndefined();

@@ -42,6 +42,9 @@ export interface StateChange {
   readonly runsApart?: boolean;
 }
 
+/** The other files that write to jobs: never their state. */
+export const otherWriters: readonly string[] = ['change-jobs.ts'];
+
 const error = { name: 'Error', message: 'no' };
 const anInstant = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
 const HOUR_MS = 3_600_000;
@@ -56,13 +59,19 @@ const unfinished = { result: null, finished_at: null };
 export const stateChanges: readonly StateChange[] = [
   ...settle('success', transition.succeeded({ result: '"done"' }), () => ({
     result: 'done',
+    last_error: null,
     finished_at: anInstant,
   })),
   ...settle('failure', transition.failed({ error, delayMs: 1000 }), () => ({
     ...unfinished,
+    last_error: 'Error: no',
     run_at: anInstant,
   })),
-  ...settle('last failure', transition.dead({ error }), () => ({ result: null, finished_at: anInstant })),
+  ...settle('last failure', transition.dead({ error }), () => ({
+    result: null,
+    last_error: 'Error: no',
+    finished_at: anInstant,
+  })),
   ...settle('release', transition.released(), (before) => ({ ...unfinished, ...oneMoreAttempt(before) })),
   ...settle('snooze', transition.snoozed({ delayMs: 1000 }), (before) => ({
     ...unfinished,
@@ -92,7 +101,7 @@ export const stateChanges: readonly StateChange[] = [
       await transaction.commit();
       return isSettled;
     },
-    changes: () => ({ result: 'done', finished_at: anInstant }),
+    changes: () => ({ result: 'done', last_error: null, finished_at: anInstant }),
     recorded: [],
   },
   {
@@ -202,6 +211,7 @@ function recovery(
     changes: (before) => ({
       ...oneMoreAttempt(before),
       recoveries: to === 'dead' ? RECOVERY_LIMIT : Math.min(recoveries + 1, RECOVERY_LIMIT - 1),
+      last_error: 'ServerLostError: silent',
       finished_at: to === 'dead' ? anInstant : null,
     }),
     recorded: [`processing → ${to}, attempt 1`],

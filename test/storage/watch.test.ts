@@ -49,3 +49,14 @@ test.each([
   expect(new Set(serverIds).size).toBe(named);
   expect(able).toEqual(expect.arrayContaining([...serverIds]));
 });
+
+test('I11: jobs and suspects that wait in a paused queue wake nobody', async () => {
+  await register(1);
+  await register(1, 'reports');
+  for (const queue of ['emails', 'reports'])
+    for (const recoveries of [0, 2]) await putJob(client, { state: 'enqueued', queue, recoveries });
+  await client.query(`insert into firelock.queue_pauses (queue) values ('emails')`);
+  expect(await look()).toMatchObject({ ready: ['reports'], suspect: [{ queue: 'reports' }] });
+  await client.query('truncate firelock.queue_pauses');
+  expect((await look()).ready.toSorted()).toEqual(['emails', 'reports']);
+});

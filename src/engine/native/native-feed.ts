@@ -45,6 +45,8 @@ export class NativeFeed implements Feed {
   #wakes = 0;
   /** Grows when the server is declared lost: what was asked before concerns it no more. */
   #generation = 0;
+  /** How often the queue was paused: what was asked before the latest time is not started. */
+  #pauses = 0;
   #stepPlanned = false;
 
   constructor(database: Database, options: FeedOptions) {
@@ -77,12 +79,18 @@ export class NativeFeed implements Feed {
 
   async runSuspect(): Promise<boolean> {
     const { queue, names, serverId } = this.#options;
+    const pauses = this.#pauses;
     const suspect = await claimSuspect(this.#database, serverId(), { queue, names });
     if (suspect === undefined) return false;
-    if (this.#accepting) await this.#run(suspect);
+    if (this.#accepting && pauses === this.#pauses) await this.#run(suspect);
     else this.#release([suspect]);
     await this.idle();
     return true;
+  }
+
+  holdBack(): void {
+    this.#pauses += 1;
+    this.#release(this.#ahead.takeAll());
   }
 
   stopClaiming(): void {
@@ -175,6 +183,7 @@ export class NativeFeed implements Feed {
     const { queue, names, serverId } = this.#options;
     const wakes = this.#wakes;
     const generation = this.#generation;
+    const pauses = this.#pauses;
     const settled = ended.map(({ job, settlement }) => ({ id: job.id, attempt: job.attempt, settlement }));
     const answer = await settleAndClaim(this.#database, serverId(), {
       settled,
@@ -183,7 +192,8 @@ export class NativeFeed implements Feed {
     if (generation !== this.#generation) return;
     // A short answer: the queue was empty, unless a job has come since the question.
     if (answer.claimed.length < limit && wakes === this.#wakes) this.#mayHaveMore = false;
-    this.#accept(answer.claimed);
+    if (pauses === this.#pauses) this.#accept(answer.claimed);
+    else this.#release(answer.claimed);
     this.#tell(ended, new Set(answer.stale.map(attemptKey)));
   }
 
