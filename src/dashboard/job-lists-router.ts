@@ -3,7 +3,7 @@ import { type State, states } from '../job/state.js';
 import { listJobs } from '../storage/job-lists.js';
 import { databaseNow } from '../storage/database-now.js';
 import { knownServers } from '../storage/known-servers.js';
-import { countJobs } from '../storage/statistics.js';
+import { countJobs } from '../storage/job-counts.js';
 import { ensureMayAct } from './access.js';
 import { type DashboardAct, actsOn, dashboardActs } from './acts.js';
 import { deletionView } from './deletion-view.js';

@@ -5,7 +5,7 @@ import { type QueueLength, queueLengths } from '../storage/queue-lengths.js';
 import { databaseNow } from '../storage/database-now.js';
 import { type RecurringJob, listRecurringJobs } from '../storage/recurring-jobs.js';
 import { type ServerRecord, listServers } from '../storage/servers.js';
-import { countJobs } from '../storage/statistics.js';
+import { countJobs } from '../storage/job-counts.js';
 import type { Counts } from './navigation.js';
 
 /** How many of each the home page shows. */

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
 import type { Database } from '../storage/database.js';
-import { countJobs } from '../storage/statistics.js';
+import { countJobs } from '../storage/job-counts.js';
 import { type Outcome, flashCode, flashOf } from './flash.js';
 import { type Counts, type Section, navigation } from './navigation.js';
 import type { PageError } from './page-error.js';

@@ -24,6 +24,7 @@ import { Performer } from './perform.js';
 import { Quarantine } from './quarantine.js';
 import { Reconciliation } from './reconciliation.js';
 import { Reports } from './reports.js';
+import { Statistics } from './statistics.js';
 import { Transactional } from './transactional.js';
 
 /** What a server stands on; made by createFirelock. */
@@ -53,6 +54,7 @@ export class Server {
   readonly #performer: Performer;
   readonly #reports: Reports;
   readonly #membership: Membership;
+  readonly #statistics: Statistics;
   readonly #leader: Leader;
   readonly #outcomes: Outcomes;
   readonly #cancellations: Cancellations;
@@ -71,10 +73,12 @@ export class Server {
     this.#parts = parts;
     this.#options = options;
     this.#reports = new Reports(events, logger);
+    this.#statistics = new Statistics(parts);
     this.#quarantine = new Quarantine({ gate, feeds: this.#feeds, logger, serverId });
     this.#leader = new Leader({
       ...parts,
       reports: this.#reports,
+      statistics: this.#statistics,
       serverId,
       onDeaf: () => listener.replace(),
       onWaiting: (waiting) => this.#hearOfWaiting(waiting),
@@ -83,6 +87,7 @@ export class Server {
       database,
       reports: this.#reports,
       promoter: this.#leader.promoter,
+      statistics: this.#statistics,
       logger,
       serverId,
       stillRuns: (attempt) => this.#performer.runs(attempt),
@@ -131,7 +136,7 @@ export class Server {
     this.#startFeeds();
     this.#listen();
     this.#leader.start();
-    for (const loop of [this.#quarantine.loop, this.#reconciliation.loop, this.#outcomes.endings.loop])
+    for (const { loop } of [this.#quarantine, this.#reconciliation, this.#outcomes.endings, this.#statistics])
       loop.start();
     this.#reports.report('server:started', () => this.#event());
     this.#parts.logger.info({ server: this.id, queues: this.#options.queues }, 'server started');
@@ -179,7 +184,7 @@ export class Server {
 
   async #leave(): Promise<void> {
     this.#stopHearing();
-    const told = [this.#outcomes.endings.flush(), this.#membership.end()];
+    const told = [this.#outcomes.endings.flush(), this.#statistics.flush(), this.#membership.end()];
     const stopped = [this.#reconciliation.loop.stop(), this.#quarantine.loop.stop()];
     await Promise.all([...told, ...stopped]).catch((error: unknown) => this.#report(error));
     this.#reports.report('server:stopped', () => this.#event());

@@ -1,5 +1,5 @@
 import type { Executor, Statement } from './statement.js';
-import { COUNT_LIMIT } from './statistics.js';
+import { COUNT_LIMIT } from './job-counts.js';
 
 /** A queue in which jobs wait. */
 export interface QueueLength {

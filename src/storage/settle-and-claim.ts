@@ -25,6 +25,8 @@ export interface ClaimedJob {
   readonly attempt: number;
   readonly attemptLimit: number;
   readonly createdAtMs: number;
+  /** From when it was ready to this claim; up to 24 days. */
+  readonly waitedMs: number;
   /** What few jobs have; null for all others: each column is written, sent and read for every job, and four fewer are worth it. */
   readonly extras: ClaimedExtras | null;
 }
@@ -68,6 +70,7 @@ export async function settleAndClaim(
 export const claimedColumns = `
       id::text as id, name, queue, priority, args, attempt, attempt_limit as "attemptLimit",
       date_part('epoch', created_at) * 1000 as "createdAtMs",
+      least(date_part('epoch', started_at - coalesce(run_at, created_at)) * 1000, 2147483647)::integer as "waitedMs",
       case
         when uncounted > 0 or timeout_ms is not null or retry_delays_ms is not null or recurring_job_id is not null
           then jsonb_strip_nulls(jsonb_build_object(
@@ -86,6 +89,9 @@ export const claimedColumns = `
  * third of the throughput. A release or a snooze gives the attempt back by raising the limit, and counts it as
  * uncounted: `attempt` is the fencing token and only ever grows. Suspects, which have crashed with their server twice, are
  * not claimed here: they run apart.
+ *
+ * A job is ready from `created_at` on, or, once it has waited in another state, from `run_at`: whatever puts a job back into
+ * its queue sets it.
  *
  * Another transaction may hold the row of a job that is to be settled (somebody deletes it, and does not commit): after half
  * a second of waiting the statement gives up (55P03), and the feed settles its jobs apart, so that one delays no other. To
@@ -118,7 +124,7 @@ const statement: Statement = {
       set
         state = finished.state,
         result = finished.result,
-        run_at = coalesce(finished.run_at, jobs.run_at),
+        run_at = coalesce(finished.run_at, case finished.state when 'enqueued' then now() end, jobs.run_at),
         finished_at = case when finished.state in ('succeeded', 'dead') then clock_timestamp() end,
         attempt_limit = jobs.attempt_limit + case when finished.state in ('enqueued', 'scheduled') then 1 else 0 end,
         uncounted = jobs.uncounted + case when finished.state in ('enqueued', 'scheduled') then 1 else 0 end
@@ -151,13 +157,14 @@ const statement: Statement = {
       where jobs.id = any (array(select candidates.id from candidates))
       returning
         jobs.id, jobs.name, jobs.queue, jobs.priority, jobs.args, jobs.attempt, jobs.attempt_limit,
-        jobs.uncounted, jobs.timeout_ms, jobs.retry_delays_ms, jobs.created_at, jobs.recurring_job_id, jobs.occurrence
+        jobs.uncounted, jobs.timeout_ms, jobs.retry_delays_ms, jobs.created_at, jobs.recurring_job_id, jobs.occurrence,
+        jobs.run_at, jobs.started_at
     )
     select ${claimedColumns}
     from (
       select * from claimed
       union all
-      select finished.id, null, null, null, null, finished.attempt, null, null, null, null, null, null, null
+      select finished.id, null, null, null, null, finished.attempt, null, null, null, null, null, null, null, null, null
       from finished
       where (finished.id, finished.attempt) not in (select settled.id, settled.attempt from settled)
     ) as answer

@@ -185,8 +185,10 @@ interface ProgressBarTable {
   readonly at: Generated<Date>;
 }
 
+export type StatisticsSpan = '10s' | 'minute' | 'hour' | 'day';
+
 interface StatisticsTable {
-  readonly span: '10s' | 'minute' | 'hour' | 'day';
+  readonly span: StatisticsSpan;
   readonly at: Date;
   readonly queue: string;
   readonly name: string;

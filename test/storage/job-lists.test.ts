@@ -3,7 +3,7 @@ import { defineJob } from '../../src/job/definition.js';
 import type { State } from '../../src/job/state.js';
 import { type JobSummary, listJobs } from '../../src/storage/job-lists.js';
 import { queueLengths } from '../../src/storage/queue-lengths.js';
-import { COUNT_LIMIT, countJobs } from '../../src/storage/statistics.js';
+import { COUNT_LIMIT, countJobs } from '../../src/storage/job-counts.js';
 import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { eventually } from '../eventually.js';
 import { openFirelock, startServer } from '../firelock.js';
