@@ -24,7 +24,7 @@ module.exports = {
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('job', ['errors.ts', 'duration.ts', 'read-duration.ts']),
     only('schedule', ['errors.ts', 'duration.ts']),
-    only('storage', ['errors.ts', 'duration.ts', 'job', 'schedule']),
+    only('storage', ['errors.ts', 'duration.ts', 'version.ts', 'job', 'schedule']),
     only('adapters', ['errors.ts', 'storage', 'job']),
     only('engine', ['errors.ts', 'storage', 'job']),
     only('client', [

@@ -12,6 +12,7 @@ import type {
   RecurringOverride,
   TriggerOptions,
 } from './client/recurring-options.js';
+import { type ServerActOptions, Servers } from './client/servers.js';
 import { createDashboard } from './dashboard/dashboard.js';
 import type { DashboardOptions } from './dashboard/options.js';
 import { ClaimGate } from './engine/claim-gate.js';
@@ -37,6 +38,7 @@ import {
 } from './options.js';
 import { Reports } from './server/reports.js';
 import { Server, type ServerParts } from './server/server.js';
+import * as ask from './storage/ask-server.js';
 import { connect } from './storage/connections.js';
 import { Database } from './storage/database.js';
 import { findJob } from './storage/jobs.js';
@@ -81,6 +83,7 @@ export class Firelock implements JobClient {
   readonly #acts: Acts;
   readonly #recurring: RecurringJobs;
   readonly #calendars: Calendars;
+  readonly #asking: Servers;
   readonly #events = new EventEmitter<Events>();
   readonly #report: (error: unknown) => void;
   readonly #servers: Server[] = [];
@@ -99,6 +102,7 @@ export class Firelock implements JobClient {
     this.#acts = new Acts({ database: this.#database, engine: this.#engine, notifier });
     this.#recurring = new RecurringJobs(this.#database, this.#engine);
     this.#calendars = new Calendars(this.#database);
+    this.#asking = new Servers(this.#database);
   }
 
   /**
@@ -338,6 +342,30 @@ export class Firelock implements JobClient {
     const server = new Server(parts, checkServerOptions(options));
     this.#servers.push(server);
     return server;
+  }
+
+  /**
+   * Asks a running server, of any process, to claim nothing more: it finishes what it runs, keeps its lease, and does its part of
+   * what every server does for all. Answers whether it applied: false for a server that has left, or is to stop. May be repeated.
+   * @throws InvalidOptionsError
+   * @example
+   * await firelock.quietServer('42', { by: 'ann', reason: 'its disk is full' });
+   */
+  quietServer(id: string, options?: ServerActOptions): Promise<boolean> {
+    return this.#asking.ask(ask.quiet, id, options);
+  }
+
+  /** Lets a server that was asked to be quiet take jobs again. Answers whether it was. May be repeated. Otherwise as `quietServer`. */
+  wakeServer(id: string, options?: ServerActOptions): Promise<boolean> {
+    return this.#asking.ask(ask.wake, id, options);
+  }
+
+  /**
+   * Asks a running server, of any process, to stop, as by `server.stop()`: with the grace that it was created with. `firelock server`
+   * then ends. Answers whether the server runs; it has stopped some time later. There is no way back. Otherwise as `quietServer`.
+   */
+  stopServer(id: string, options?: ServerActOptions): Promise<boolean> {
+    return this.#asking.ask(ask.stop, id, options);
   }
 
   /**

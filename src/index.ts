@@ -8,6 +8,7 @@ export type {
   RecurringOverride,
   TriggerOptions,
 } from './client/recurring-options.js';
+export type { ServerActOptions } from './client/servers.js';
 export type { Authorization, Authorize, DashboardOptions } from './dashboard/options.js';
 export * from './errors.js';
 export type { Firelock } from './firelock.js';

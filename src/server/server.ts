@@ -39,7 +39,6 @@ export interface ServerParts {
   readonly retention: Retention;
 }
 
-const DEFAULT_GRACE_MS = 30_000;
 /** Starting and leaving need Postgres: without it, stopping does not wait longer than this. */
 const START_LIMIT_MS = 5000;
 const LEAVE_LIMIT_MS = 2000;
@@ -74,7 +73,13 @@ export class Server {
     this.#options = options;
     this.#reports = new Reports(events, logger);
     this.#statistics = new Statistics(parts);
-    this.#quarantine = new Quarantine({ gate, feeds: this.#feeds, logger, serverId });
+    this.#quarantine = new Quarantine({
+      gate,
+      feeds: this.#feeds,
+      logger,
+      serverId,
+      mayClaim: () => this.#membership.mayClaim,
+    });
     this.#leader = new Leader({
       ...parts,
       reports: this.#reports,
@@ -143,7 +148,7 @@ export class Server {
   }
 
   /**
-   * Stops: claims nothing more, lets running jobs finish for `grace` (default 30 s), then aborts their signals, and gives
+   * Stops: claims nothing more, lets running jobs finish for `grace` (default: that of `createServer`), then aborts their signals, and gives
    * back what is still unfinished; that attempt does not count. May be called again: a later call waits for the first, and
    * hurries it if its own grace ends earlier. When Postgres does not answer it resolves all the same, at most 9 s after the
    * grace; other servers recover then what could not be given back.
@@ -160,7 +165,7 @@ export class Server {
     if (!(await endsWithin(START_LIMIT_MS, started))) return void started.then(() => this.stop({ grace: 0 }));
     if (this.#started === undefined) return;
     if (this.#stopped === undefined || graceMs !== undefined)
-      this.#grace.limitTo(graceMs ?? DEFAULT_GRACE_MS);
+      this.#grace.limitTo(graceMs ?? this.#options.graceMs);
     this.#stopped ??= this.#stop();
     await this.#stopped;
   }
@@ -227,7 +232,13 @@ export class Server {
       server: { name: this.#name, queues, jobNames: jobs.map(({ name }) => name) },
       feeds: this.#feeds,
       performer: this.#performer,
+      onStop: () => this.#stopAsAsked(),
     });
+  }
+
+  #stopAsAsked(): void {
+    this.#parts.logger.info({ server: this.id }, 'asked to stop: the server claims nothing more, and leaves');
+    this.stop().catch((error: unknown) => this.#report(error));
   }
 
   #startFeeds(): void {
@@ -239,7 +250,7 @@ export class Server {
         slots,
         names,
         perform: (job) => this.#cancellations.perform(job),
-        mayClaim: () => this.#membership.held && !this.#parts.gate.closed,
+        mayClaim: () => this.#membership.mayClaim && !this.#parts.gate.closed,
         onSettled: (ended) => this.#outcomes.settled(ended),
         onStale: (ended) => this.#outcomes.stale(ended),
         onError: (error) => this.#report(error),
@@ -262,6 +273,7 @@ export class Server {
         leader: this.#leader,
         quarantine: this.#quarantine,
         cancellations: this.#cancellations,
+        membership: this.#membership,
         reconciliation: this.#reconciliation,
       }),
     );

@@ -82,7 +82,7 @@ export const claimedColumns = `
 /**
  * I1, I5: a settlement applies only to a job that is still in `processing` by this server and attempt; a late one changes
  * nothing and is told so. A claim takes unlocked ready rows in the order of jobs_ready (queue, priority, age) and no more
- * than `limit`; a server that was declared lost claims nothing. The CTE of candidates is materialized, so that the planner
+ * than `limit`; a server that was declared lost, or is asked to be quiet or to stop, claims nothing. The CTE of candidates is materialized, so that the planner
  * never re-runs the locking scan per row.
  *
  * Settling and claiming share a statement because the round trip is what a fast handler pays for: apart, they reached a
@@ -146,7 +146,7 @@ const statement: Statement = {
       select id
       from firelock.jobs
       where state = 'enqueued' and queue = $3 and name = any($4::text[]) and recoveries < 2
-        and exists (select from firelock.servers where servers.id = $1 and servers.state = 'running')
+        and exists (select from firelock.servers where servers.id = $1 and servers.state = 'running' and servers.asked is null)
       order by priority, id
       limit $5
       for update skip locked

@@ -25,6 +25,7 @@ test.each([
   { kind: 'scheduled', dueMs: 1_790_000_000_000.5 },
   { kind: 'recurring' },
   { kind: 'watched', serverId: '7' },
+  { kind: 'asked', serverId: '7' },
   { kind: 'suspect', queue: 'emails', serverIds: ['7', '12'] },
   { kind: 'cancelled', attempts: [{ id: '12', attempt: 3 }] },
 ] as const)('what is said is heard: %j', (notification) => {
