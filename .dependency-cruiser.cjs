@@ -25,7 +25,7 @@ module.exports = {
     only('job', ['errors.ts', 'duration.ts', 'read-duration.ts']),
     only('schedule', ['errors.ts', 'duration.ts']),
     only('search', ['errors.ts', 'read-duration.ts', 'job']),
-    only('storage', ['errors.ts', 'duration.ts', 'job', 'schedule', 'search']),
+    only('storage', ['errors.ts', 'duration.ts', 'version.ts', 'job', 'schedule', 'search']),
     only('adapters', ['errors.ts', 'storage', 'job']),
     only('engine', ['errors.ts', 'storage', 'job']),
     only('client', [

@@ -6,8 +6,8 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../src/embedded/embedded-postgres.js';
 import { type Measure, plan } from './plan.js';
+import { withPostgres } from './postgres.js';
 import { type Result, table } from './report.js';
 import { firelockSystem } from './systems/firelock.js';
 import { graphileWorkerSystem } from './systems/graphile-worker.js';
@@ -22,33 +22,17 @@ const { values: options } = parseArgs({
   },
 });
 
-const embedded =
-  process.env['DATABASE_URL'] === undefined
-    ? await startEmbeddedPostgres({
-        dataDir: '.firelock/bench-postgres',
-        database: 'bench',
-        settings: {
-          shared_preload_libraries: 'pg_stat_statements',
-          shared_buffers: '512MB',
-          max_wal_size: '4GB',
-        },
-      })
-    : undefined;
-const connectionString = embedded?.connectionString ?? process.env['DATABASE_URL'] ?? '';
+await withPostgres(bench);
 
-try {
-  await bench();
-} finally {
-  await embedded?.stop();
-}
-
-async function bench(): Promise<void> {
-  console.log(`${await postgresVersion()}, Node.js ${process.version}, ${cpus().length} cores\n`);
+async function bench(connectionString: string): Promise<void> {
+  console.log(
+    `${await postgresVersion(connectionString)}, Node.js ${process.version}, ${cpus().length} cores\n`,
+  );
   const systems = [await firelockSystem(connectionString), await graphileWorkerSystem(connectionString)];
   const names = systems.map(({ name }) => name);
   const results: Result[] = [];
   for (const measure of plan(Number(options.scale)).filter(({ title }) => title.includes(options.only))) {
-    const result = await runRounds(measure, systems);
+    const result = await runRounds(measure, systems, connectionString);
     results.push(result);
     console.log(table([result], names).split('\n').at(-1));
   }
@@ -58,7 +42,11 @@ async function bench(): Promise<void> {
   for (const system of systems) await system.close();
 }
 
-async function runRounds(measure: Measure, systems: readonly System[]): Promise<Result> {
+async function runRounds(
+  measure: Measure,
+  systems: readonly System[],
+  connectionString: string,
+): Promise<Result> {
   const figures = new Map<string, number[]>(systems.map(({ name }) => [name, []]));
   for (let round = 0; round < Number(options.rounds); round += 1) {
     // Whoever goes first finds the machine cooler: they take turns.
@@ -75,7 +63,7 @@ function toJson({ measure, figures }: Result): object {
   return { title: measure.title, unit: measure.unit, figures: Object.fromEntries(figures) };
 }
 
-async function postgresVersion(): Promise<string> {
+async function postgresVersion(connectionString: string): Promise<string> {
   const client = new pg.Client({ connectionString });
   await client.connect();
   const { rows } = await client.query<{ version: string }>('select version()');

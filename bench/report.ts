@@ -6,7 +6,7 @@ export interface Result {
   readonly figures: ReadonlyMap<string, readonly number[]>;
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((left, right) => left - right);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;

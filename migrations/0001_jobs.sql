@@ -94,7 +94,7 @@ create index transitions_job on firelock.transitions (job_id, id);
 
 -- One row per started server, kept for a while after it has gone, because jobs name it. `session_since` is the start of the
 -- Postgres in which the server's lease holds an advisory lock, null where it holds none; `missing_since` is when another
--- server first saw that lock free. `lag_ms` is the longest that its event loop was late between two heartbeats; `asked` is what
+-- server first saw that lock free. `lag_ms` is the longest that its event loop was late between the latest two heartbeats; `asked` is what
 -- a person has asked of it: to claim nothing more, or to stop.
 create table firelock.servers (
   id bigint generated always as identity primary key,
@@ -107,7 +107,7 @@ create table firelock.servers (
   stopped_at timestamptz,
   session_since timestamptz,
   missing_since timestamptz,
-  version text,
+  version text not null,
   lag_ms integer,
   asked text,
   asked_at timestamptz,

@@ -19,6 +19,7 @@ import type {
   TriggerOptions,
 } from './client/recurring-options.js';
 import { Reruns, type RunAgainOptions } from './client/reruns.js';
+import { type ServerActOptions, Servers } from './client/servers.js';
 import { createDashboard } from './dashboard/dashboard.js';
 import type { DashboardOptions } from './dashboard/options.js';
 import type { Engine } from './engine/engine.js';
@@ -43,6 +44,7 @@ import {
 } from './options.js';
 import { ProcessServers } from './server/process-servers.js';
 import type { Server } from './server/server.js';
+import * as ask from './storage/ask-server.js';
 import { connect } from './storage/connections.js';
 import { Database } from './storage/database.js';
 import { findJob } from './storage/jobs.js';
@@ -84,6 +86,7 @@ export class Firelock implements JobClient {
   readonly #queues: Queues;
   readonly #recurring: RecurringJobs;
   readonly #calendars: Calendars;
+  readonly #asking: Servers;
   readonly #events = new EventEmitter<Events>();
   readonly #servers: ProcessServers;
   #closed: Promise<void> | undefined;
@@ -107,6 +110,7 @@ export class Firelock implements JobClient {
     this.#changer = new JobChanger(acting);
     this.#reruns = new Reruns(acting);
     this.#queues = new Queues(database);
+    this.#asking = new Servers(database);
     this.#recurring = new RecurringJobs(database, acting);
     this.#calendars = new Calendars(database);
     const clientFor = (originId: string) => enqueuer.forHandlerOf(originId);
@@ -384,6 +388,30 @@ export class Firelock implements JobClient {
    */
   createServer(options: ServerOptions): Server {
     return this.#servers.create(checkServerOptions(options));
+  }
+
+  /**
+   * Asks a running server, of any process, to claim nothing more: it finishes what it runs, keeps its lease, and does its part of
+   * what every server does for all. Answers whether it applied: false for a server that has left, or is to stop. May be repeated.
+   * @throws InvalidOptionsError
+   * @example
+   * await firelock.quietServer('42', { by: 'ann', reason: 'its disk is full' });
+   */
+  quietServer(id: string, options?: ServerActOptions): Promise<boolean> {
+    return this.#asking.ask(ask.quiet, id, options);
+  }
+
+  /** Lets a server that was asked to be quiet take jobs again. Answers whether it was. May be repeated. Otherwise as `quietServer`. */
+  wakeServer(id: string, options?: ServerActOptions): Promise<boolean> {
+    return this.#asking.ask(ask.wake, id, options);
+  }
+
+  /**
+   * Asks a running server, of any process, to stop, as by `server.stop()`: with the grace that it was created with. `firelock server`
+   * then ends. Answers whether the server runs; it has stopped some time later. There is no way back. Otherwise as `quietServer`.
+   */
+  stopServer(id: string, options?: ServerActOptions): Promise<boolean> {
+    return this.#asking.ask(ask.stop, id, options);
   }
 
   /**

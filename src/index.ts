@@ -11,6 +11,7 @@ export type {
   TriggerOptions,
 } from './client/recurring-options.js';
 export type { RunAgainOptions } from './client/reruns.js';
+export type { ServerActOptions } from './client/servers.js';
 export type { Authorization, Authorize, DashboardOptions } from './dashboard/options.js';
 export * from './errors.js';
 export type { Firelock } from './firelock.js';

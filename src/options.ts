@@ -39,12 +39,17 @@ export interface ServerOptions {
   readonly queues?: Readonly<Record<string, number>>;
   /** For people; default: host name and process id. */
   readonly name?: string;
+  /**
+   * How long running jobs may go on when the server stops without a `grace` of its own: when it is asked to from elsewhere, or by
+   * `firelock.close()`. Default 30 s.
+   */
+  readonly grace?: Duration;
 }
 
 /** Options of `server.stop`. */
 export interface StopOptions {
   /**
-   * How long running jobs may go on before they are aborted and given back. Default 30 s, or what an earlier call has said.
+   * How long running jobs may go on before they are aborted and given back. Default: the server's, or what an earlier call has said.
    */
   readonly grace?: Duration;
 }
@@ -97,6 +102,7 @@ const serverSchema = z.strictObject({
     .refine((queues) => Object.keys(queues).length > 0, 'expected at least one queue')
     .optional(),
   name: z.string().min(1).max(200).optional(),
+  grace: durationSchema.default(30_000),
 });
 
 const stopSchema = z.strictObject({ grace: durationSchema.optional() }).prefault({});
@@ -128,13 +134,14 @@ export interface CheckedServerOptions {
   readonly jobs: readonly AnyJobDefinition[];
   readonly queues: Readonly<Record<string, number>>;
   readonly name: string | undefined;
+  readonly graceMs: number;
 }
 
 const DEFAULT_SLOTS = 10;
 
 /** @throws InvalidOptionsError, InvalidServerJobsError */
 export function checkServerOptions(options: ServerOptions): CheckedServerOptions {
-  const { jobs, queues, name } = checkOptions('createServer', serverSchema, options);
+  const { jobs, queues, name, grace: graceMs } = checkOptions('createServer', serverSchema, options);
   const names = new Set<string>();
   for (const job of jobs) {
     if (typeof job.handler !== 'function') {
@@ -150,7 +157,7 @@ export function checkServerOptions(options: ServerOptions): CheckedServerOptions
   const own = Object.fromEntries(
     ['default', ...jobs.map(({ queue }) => queue)].map((queue) => [queue, DEFAULT_SLOTS]),
   );
-  return { jobs, queues: queues ?? own, name };
+  return { jobs, queues: queues ?? own, name, graceMs };
 }
 
 /** The grace in milliseconds, if one is given. @throws InvalidOptionsError */

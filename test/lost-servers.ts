@@ -17,7 +17,7 @@ export async function silence(client: pg.Client, serverId: string): Promise<void
 
 /** Renews a server's lease, without a session to be seen by; false if it was declared lost. */
 export async function beat(executor: Executor, serverId: string): Promise<boolean> {
-  const rows = await executor.run(renewLease, [serverId, null, leaseLockName('firelock'), false]);
+  const rows = await executor.run(renewLease, [serverId, null, leaseLockName('firelock'), false, 0]);
   return rows.length === 1;
 }
 

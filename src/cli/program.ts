@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { version } from '../version.js';
 import { addDashboard } from './dashboard.js';
 import { addDev } from './dev.js';
 import { addDoctor } from './doctor/doctor.js';
@@ -33,10 +33,3 @@ Examples:
 
 Variables of the environment, and of a file .env: DATABASE_URL, FIRELOCK_SCHEMA, PORT, FIRELOCK_DASHBOARD_USER,
 FIRELOCK_DASHBOARD_PASSWORD. Options win over them.`;
-
-function version(): string {
-  // As far from src/cli as from dist/cli.
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  // npm takes no package without a version.
-  return (JSON.parse(text) as { readonly version: string }).version;
-}

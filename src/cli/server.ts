@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { createFirelock } from '../firelock.js';
 import type { Logger } from '../job/context.js';
 import { milliseconds } from '../duration.js';
+import type { ServerOptions } from '../options.js';
 import type { Server } from '../server/server.js';
 import { withDatabase } from './installation.js';
 import { type JobModule, loadJobModule } from './job-module.js';
@@ -23,7 +24,7 @@ export function addServer(program: Command): void {
     .addOption(
       new Option(
         '--grace <duration>',
-        'how long running jobs may go on after a signal; a second signal aborts them, a third leaves at once',
+        'how long running jobs may go on after a signal, or after it was asked to stop; a second signal aborts them, a third leaves at once',
       )
         .argParser(parseGrace)
         .default(30_000, '30s'),
@@ -51,14 +52,19 @@ async function runServer(path: string, flags: Flags, target: Target): Promise<vo
   const firelock = createFirelock({ ...target, logger });
   try {
     const server = firelock.createServer(options);
+    const stopped = new Promise<undefined>((resolve) =>
+      firelock.on('server:stopped', () => resolve(undefined)),
+    );
     await server.start();
     logger.info({ jobs: options.jobs.map(({ name }) => name) }, 'running jobs');
-    const signal = await first;
-    logger.info(
-      { signal, graceMs: flags.grace },
-      'stopping: running jobs may end; a second signal aborts them, a third leaves at once',
-    );
     void second.then((again) => hurry(server, again, logger));
+    // It may also have been asked to stop from elsewhere: then the command leaves with it.
+    const signal = await Promise.race([first, stopped]);
+    if (signal !== undefined)
+      logger.info(
+        { signal, graceMs: flags.grace },
+        'stopping: running jobs may end; a second signal aborts them, a third leaves at once',
+      );
     await server.stop({ grace: flags.grace });
   } finally {
     await firelock.close();
@@ -71,8 +77,8 @@ function hurry(server: Server, signal: NodeJS.Signals, logger: Logger): Promise<
 }
 
 /** Queues given here replace those of the module. */
-function serverOptions(module: JobModule, { queue }: Flags): JobModule {
-  return queue === undefined ? module : { ...module, queues: queue };
+function serverOptions(module: JobModule, { queue, grace }: Flags): ServerOptions {
+  return queue === undefined ? { ...module, grace } : { ...module, grace, queues: queue };
 }
 
 function addQueue(

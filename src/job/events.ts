@@ -61,6 +61,10 @@ export interface Events {
   'recurring:failed': [event: { readonly recurringJobId: string; readonly error: ErrorRecord }];
   'server:started': [event: ServerEvent];
   'server:stopped': [event: ServerEvent];
+  /** A server of this process was asked to be quiet: it claims nothing more, and finishes what it runs. */
+  'server:quiet': [event: ServerEvent];
+  /** It takes jobs again. */
+  'server:woken': [event: ServerEvent];
   /** A server, of any process, fell silent: its jobs are recovered. */
   'server:lost': [event: ServerEvent];
   /** This process cannot renew a server's lease: its handlers are aborted before others may start their jobs. */

@@ -23,7 +23,7 @@ export interface Job {
   readonly timeoutMs: number | undefined;
   /** How often a server was lost while it ran this job. */
   readonly recoveries: number;
-  /** When a scheduled job is enqueued, or a failed one tried again. */
+  /** When a scheduled job is enqueued, or a failed one tried again; of one that was put back into its queue, when. */
   readonly runAt: Date | undefined;
   readonly createdAt: Date;
   /** The instant for which it was scheduled when it was created; undefined if it was enqueued at once. */

@@ -2,6 +2,7 @@ import type { Feed } from '../engine/engine.js';
 import type { Hearing } from '../storage/listener.js';
 import type { Cancellations } from './cancellations.js';
 import type { Leader } from './leader.js';
+import type { Membership } from './membership.js';
 import type { Quarantine } from './quarantine.js';
 import type { Reconciliation } from './reconciliation.js';
 
@@ -10,12 +11,13 @@ export interface HearingParts {
   readonly leader: Leader;
   readonly quarantine: Quarantine;
   readonly cancellations: Cancellations;
+  readonly membership: Membership;
   readonly reconciliation: Reconciliation;
 }
 
 /** What each notification wakes in a server; after a gap in listening, everything. */
 export function hearing(parts: HearingParts): Hearing {
-  const { feeds, leader, quarantine, cancellations, reconciliation } = parts;
+  const { feeds, leader, quarantine, cancellations, membership, reconciliation } = parts;
   return (heard) => {
     switch (heard.kind) {
       case 'ready':
@@ -35,6 +37,9 @@ export function hearing(parts: HearingParts): Hearing {
         break;
       case 'watched':
         leader.watch.hearOf(heard.serverId);
+        break;
+      case 'asked':
+        membership.hearOf(heard.serverId);
         break;
       case 'cancelled':
         cancellations.hearOf(heard.attempts);

@@ -11,6 +11,7 @@ import { Promoter } from './promoter.js';
 import { recoveryLoop } from './recovery.js';
 import { recurringLoop } from './recurring.js';
 import type { Reports } from './reports.js';
+import type { Statistics } from './statistics.js';
 import { Watch } from './watch.js';
 
 export interface LeaderOptions {
@@ -18,6 +19,7 @@ export interface LeaderOptions {
   readonly engine: Engine;
   readonly logger: Logger;
   readonly reports: Reports;
+  readonly statistics: Statistics;
   readonly retention: Retention;
   readonly serverId: () => string;
   /** Jobs, or suspects, wait in these queues. */

@@ -2,14 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from '../job/context.js';
 import { errorRecord } from '../job/error-record.js';
+import type { Asked } from '../storage/ask-server.js';
 import type { Database } from '../storage/database.js';
 import {
   type LeaseThreadAnswer,
   type LeaseThreadData,
   type LeaseThreadMessage,
   leaseLockName,
+  type Renewal,
   renewLease,
 } from '../storage/lease.js';
+import { EventLoopLag } from './event-loop-lag.js';
 import { Loop } from './loop.js';
 
 /** A server renews its lease this often, and is lost to the others after `SILENCE_MS` without. */
@@ -25,7 +28,8 @@ const timing: LeaseThreadData['timing'] = {
   leaseMs: SILENCE_MS - 5000,
   absenceMs: ABSENCE_MS - 500,
 };
-const CHECK_EVERY_MS = 200;
+/** Whether it is held is looked at this often; how late that is tells how late the event loop is. */
+const CHECK_EVERY_MS = 50;
 /** A server starts without it after this long: it is merely missed later if it is killed. */
 const HELD_LIMIT_MS = 3000;
 
@@ -38,6 +42,8 @@ export interface LeaseOptions {
   readonly onRenewed: () => void;
   /** The server was declared lost: others have its jobs. */
   readonly onLost: () => void;
+  /** A renewal has told what is asked of the server, whether that is new or not. */
+  readonly onAsked: (asked: Asked | undefined) => void;
 }
 
 /**
@@ -48,6 +54,7 @@ export class Lease {
   readonly #options: LeaseOptions;
   readonly #cell = new SharedArrayBuffer(8);
   readonly #expiresAt = new BigInt64Array(this.#cell);
+  readonly #lag = new EventLoopLag(CHECK_EVERY_MS);
   #thread: Worker | undefined;
   #loop: Loop | undefined;
   #check: NodeJS.Timeout | undefined;
@@ -72,10 +79,16 @@ export class Lease {
     this.#serverId = serverId;
     this.#held = true;
     this.#renewedAt(process.hrtime.bigint());
-    this.#check ??= setInterval(() => this.#compare(), CHECK_EVERY_MS);
+    this.#check ??= this.#startCheck();
     if (this.#loop === undefined) this.#thread ??= this.#startThread();
     if (this.#thread === undefined) this.#startLoop();
-    else await this.#tell(this.#thread, { serverId });
+    else await this.#keep(serverId);
+  }
+
+  /** Renews it at once: something is asked of the server. */
+  renew(): void {
+    this.#loop?.wake();
+    this.#post({ kind: 'renew' });
   }
 
   /** Resolves when nothing renews the lease any more. */
@@ -99,6 +112,7 @@ export class Lease {
       statement: database.text(renewLease),
       lockName: leaseLockName(database.schema),
       cell: this.#cell,
+      lateness: this.#lag.lateness,
       timing,
     };
     const thread = new Worker(new URL('../storage/lease-thread.js', import.meta.url), {
@@ -110,10 +124,18 @@ export class Lease {
       .on('error', (error) => this.#giveUpThread(error));
   }
 
-  async #tell(thread: Worker, message: LeaseThreadMessage): Promise<void> {
+  #startCheck(): NodeJS.Timeout {
+    this.#lag.begin();
+    return setInterval(() => {
+      this.#lag.tick();
+      this.#compare();
+    }, CHECK_EVERY_MS);
+  }
+
+  async #keep(serverId: string): Promise<void> {
     const held = new Promise<void>((resolve) => (this.#onHeld = resolve));
     const limit = new AbortController();
-    thread.postMessage(message);
+    this.#post({ kind: 'keep', serverId });
     await Promise.race([
       held,
       sleep(HELD_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => undefined),
@@ -121,12 +143,22 @@ export class Lease {
     limit.abort();
   }
 
+  #post(message: LeaseThreadMessage): void {
+    this.#thread?.postMessage(message);
+  }
+
   #hear(answer: LeaseThreadAnswer): void {
     if (answer.kind === 'failed') {
       const { message, code } = answer;
       this.#options.logger.warn({ error: { message, code } }, 'the lease could not be renewed; trying again');
-    } else if (answer.kind === 'held') this.#onHeld();
+    } else if (answer.kind === 'renewed') this.#renewed(answer.serverId, answer);
     else this.#lose(answer.serverId);
+  }
+
+  #renewed(serverId: string, { asked }: Pick<Renewal, 'asked'>): void {
+    if (serverId !== this.#serverId) return;
+    this.#onHeld();
+    this.#options.onAsked(asked ?? undefined);
   }
 
   /** Once for each server that it kept. */
@@ -154,9 +186,13 @@ export class Lease {
       const sentAt = process.hrtime.bigint();
       const serverId = this.#serverId;
       if (serverId === undefined) return EVERY_MS;
-      const rows = await database.run(renewLease, [serverId, null, null, false]);
-      if (rows.length > 0) this.#renewedAt(sentAt);
-      else this.#lose(serverId);
+      const values = [serverId, null, null, false, this.#lag.read()];
+      const [renewal] = await database.run<Renewal>(renewLease, values);
+      if (renewal === undefined) this.#lose(serverId);
+      else {
+        this.#renewedAt(sentAt);
+        this.#renewed(serverId, renewal);
+      }
       return EVERY_MS;
     };
     this.#loop ??= new Loop({ name: 'lease', logger, step });

@@ -3,6 +3,7 @@ import type { Feed } from '../engine/engine.js';
 import { AttemptLostError, LeaseExpiredError } from '../errors.js';
 import type { Logger } from '../job/context.js';
 import { errorRecord } from '../job/error-record.js';
+import type { Asked } from '../storage/ask-server.js';
 import type { Database } from '../storage/database.js';
 import { type NewServer, markStopped, registerServer } from '../storage/servers.js';
 import { Lease } from './lease.js';
@@ -18,13 +19,16 @@ export interface MembershipOptions {
   readonly server: NewServer;
   readonly feeds: ReadonlyMap<string, Feed>;
   readonly performer: Performer;
+  /** Somebody has asked the server to stop. */
+  readonly onStop: () => void;
 }
 
-/** A server's place among all servers: its id, and the lease that gives it a right to its jobs. */
+/** A server's place among all servers: its id, the lease that gives it a right to its jobs, and what it is asked to do. */
 export class Membership {
   readonly #options: MembershipOptions;
   readonly #lease: Lease;
   #id = '';
+  #asked: Asked | undefined;
   #retired = false;
 
   constructor(options: MembershipOptions) {
@@ -34,6 +38,7 @@ export class Membership {
       onExpired: () => this.#expired(),
       onRenewed: () => this.#renewed(),
       onLost: () => void this.#lost(),
+      onAsked: (asked) => this.#heed(asked),
     });
   }
 
@@ -42,9 +47,14 @@ export class Membership {
     return this.#id;
   }
 
-  /** Whether the server may start jobs. */
-  get held(): boolean {
-    return this.#lease.held;
+  /** Whether the server may claim jobs: it holds its lease, and nobody has asked it to be quiet or to stop. */
+  get mayClaim(): boolean {
+    return this.#lease.held && this.#asked === undefined;
+  }
+
+  /** Something is asked of a server: perhaps of this one. */
+  hearOf(serverId: string): void {
+    if (serverId === this.#id) this.#lease.renew();
   }
 
   /** Registers the server. Resolves when it holds its lease. */
@@ -65,7 +75,22 @@ export class Membership {
   }
 
   async #register(): Promise<void> {
-    this.#id = await registerServer(this.#options.database, this.#options.server);
+    this.#id = await registerServer(this.#options.database, this.#options.server, this.#id);
+  }
+
+  #heed(asked: Asked | undefined): void {
+    const before = this.#asked;
+    if (asked === before || this.#retired) return;
+    this.#asked = asked;
+    if (asked === 'stop') return this.#options.onStop();
+    const { logger, reports } = this.#options;
+    if (asked === 'quiet') {
+      logger.info({ server: this.#id }, 'asked to be quiet: the server claims nothing more');
+      return reports.report('server:quiet', () => this.#event());
+    }
+    logger.info({ server: this.#id }, 'woken: the server takes jobs again');
+    reports.report('server:woken', () => this.#event());
+    this.#wakeFeeds();
   }
 
   /** Others may soon start what runs here. */

@@ -11,11 +11,13 @@ import { runningJob } from './attempt.js';
 import { Endings } from './endings.js';
 import type { Promoter } from './promoter.js';
 import type { Reports } from './reports.js';
+import type { Statistics } from './statistics.js';
 
 export interface OutcomesOptions {
   readonly database: Executor;
   readonly reports: Reports;
   readonly promoter: Promoter;
+  readonly statistics: Statistics;
   readonly logger: Logger;
   readonly serverId: () => string;
   /** Whether the attempt's handler still runs, although the attempt was settled. */
@@ -38,8 +40,10 @@ export class Outcomes {
     });
   }
 
-  settled({ job, settlement, durationMs }: Ended): void {
-    const { reports, promoter } = this.#options;
+  settled(ended: Ended): void {
+    const { reports, promoter, statistics } = this.#options;
+    const { job, settlement, durationMs } = ended;
+    statistics.count(ended);
     const end = () => ({ ...this.#attempt(job), durationMs });
     switch (settlement.state) {
       case 'succeeded':

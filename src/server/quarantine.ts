@@ -18,6 +18,8 @@ export interface QuarantineOptions {
   readonly feeds: ReadonlyMap<string, Feed>;
   readonly logger: Logger;
   readonly serverId: () => string;
+  /** No suspect is started while this is not so. */
+  readonly mayClaim: () => boolean;
 }
 
 /** What was said last of a queue's suspects. */
@@ -61,7 +63,8 @@ export class Quarantine {
 
   async #step(): Promise<number> {
     const startedAt = performance.now();
-    const isDue = startedAt >= this.#restsUntil && !this.#options.gate.closed;
+    const { gate, mayClaim } = this.#options;
+    const isDue = startedAt >= this.#restsUntil && !gate.closed && mayClaim();
     if (isDue && this.#queues(startedAt).length > 0) await this.#turn(startedAt);
     return LONGEST_PAUSE_MS;
   }
@@ -92,7 +95,7 @@ export class Quarantine {
   }
 
   #mayStart(endsAt: number): boolean {
-    return !this.#stopping.signal.aborted && performance.now() < endsAt;
+    return !this.#stopping.signal.aborted && this.#options.mayClaim() && performance.now() < endsAt;
   }
 
   /** Where suspects wait for this server, as far as is known. */

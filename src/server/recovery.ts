@@ -5,6 +5,7 @@ import { errorRecord } from '../job/error-record.js';
 import { type RecoveredJob, recoverLostJobs } from '../storage/recover-lost-jobs.js';
 import { Loop, type LoopOptions } from './loop.js';
 import type { Reports } from './reports.js';
+import type { Statistics } from './statistics.js';
 
 /** It is woken when a server was declared lost; this stands behind it. */
 const EVERY_MS = 5000;
@@ -15,11 +16,12 @@ export interface RecoveryOptions {
   readonly engine: Engine;
   readonly logger: Logger;
   readonly reports: Reports;
+  readonly statistics: Statistics;
   readonly when: NonNullable<LoopOptions['when']>;
 }
 
 /** Puts the jobs of lost servers back into their queues. */
-export function recoveryLoop({ engine, logger, reports, when }: RecoveryOptions): Loop {
+export function recoveryLoop({ engine, logger, reports, statistics, when }: RecoveryOptions): Loop {
   const error = errorRecord(
     new ServerLostError(
       'The server that ran this attempt stopped renewing its lease, or left without giving it back.',
@@ -30,6 +32,7 @@ export function recoveryLoop({ engine, logger, reports, when }: RecoveryOptions)
       const recovered = await recoverLostJobs(executor, { recoveryLimit: RECOVERY_LIMIT, error });
       for (const job of recovered) {
         logger.warn({ job }, 'recovered a job of a lost server');
+        if (job.state === 'dead') statistics.countDeadLetter(job.queue, job.name);
         const { id: jobId, ...facts } = job;
         reports.report('job:recovered', () => ({ jobId, ...facts }));
       }

@@ -24,6 +24,7 @@ import { Performer } from './perform.js';
 import { Quarantine } from './quarantine.js';
 import { Reconciliation } from './reconciliation.js';
 import { Reports } from './reports.js';
+import { Statistics } from './statistics.js';
 import { Transactional } from './transactional.js';
 
 /** What a server stands on; made by createFirelock. */
@@ -39,7 +40,6 @@ export interface ServerParts {
   readonly retention: Retention;
 }
 
-const DEFAULT_GRACE_MS = 30_000;
 /** Starting and leaving need Postgres: without it, stopping does not wait longer than this. */
 const START_LIMIT_MS = 5000;
 const LEAVE_LIMIT_MS = 2000;
@@ -54,6 +54,7 @@ export class Server {
   readonly #performer: Performer;
   readonly #reports: Reports;
   readonly #membership: Membership;
+  readonly #statistics: Statistics;
   readonly #leader: Leader;
   readonly #outcomes: Outcomes;
   readonly #cancellations: Cancellations;
@@ -72,10 +73,18 @@ export class Server {
     this.#parts = parts;
     this.#options = options;
     this.#reports = new Reports(events, logger);
-    this.#quarantine = new Quarantine({ gate, feeds: this.#feeds, logger, serverId });
+    this.#statistics = new Statistics(parts);
+    this.#quarantine = new Quarantine({
+      gate,
+      feeds: this.#feeds,
+      logger,
+      serverId,
+      mayClaim: () => this.#membership.mayClaim,
+    });
     this.#leader = new Leader({
       ...parts,
       reports: this.#reports,
+      statistics: this.#statistics,
       serverId,
       onDeaf: () => listener.replace(),
       onWaiting: (waiting) => this.#hearOfWaiting(waiting),
@@ -84,6 +93,7 @@ export class Server {
       database,
       reports: this.#reports,
       promoter: this.#leader.promoter,
+      statistics: this.#statistics,
       logger,
       serverId,
       stillRuns: (attempt) => this.#performer.runs(attempt),
@@ -132,14 +142,14 @@ export class Server {
     this.#startFeeds();
     this.#listen();
     this.#leader.start();
-    for (const loop of [this.#quarantine.loop, this.#reconciliation.loop, this.#outcomes.endings.loop])
+    for (const { loop } of [this.#quarantine, this.#reconciliation, this.#outcomes.endings, this.#statistics])
       loop.start();
     this.#reports.report('server:started', () => this.#event());
     this.#parts.logger.info({ server: this.id, queues: this.#options.queues }, 'server started');
   }
 
   /**
-   * Stops: claims nothing more, lets running jobs finish for `grace` (default 30 s), then aborts their signals, and gives
+   * Stops: claims nothing more, lets running jobs finish for `grace` (default: that of `createServer`), then aborts their signals, and gives
    * back what is still unfinished; that attempt does not count. May be called again: a later call waits for the first, and
    * hurries it if its own grace ends earlier. When Postgres does not answer it resolves all the same, at most 9 s after the
    * grace; other servers recover then what could not be given back.
@@ -156,7 +166,7 @@ export class Server {
     if (!(await endsWithin(START_LIMIT_MS, started))) return void started.then(() => this.stop({ grace: 0 }));
     if (this.#started === undefined) return;
     if (this.#stopped === undefined || graceMs !== undefined)
-      this.#grace.limitTo(graceMs ?? DEFAULT_GRACE_MS);
+      this.#grace.limitTo(graceMs ?? this.#options.graceMs);
     this.#stopped ??= this.#stop();
     await this.#stopped;
   }
@@ -180,7 +190,7 @@ export class Server {
 
   async #leave(): Promise<void> {
     this.#stopHearing();
-    const told = [this.#outcomes.endings.flush(), this.#membership.end()];
+    const told = [this.#outcomes.endings.flush(), this.#statistics.flush(), this.#membership.end()];
     const stopped = [this.#reconciliation.loop.stop(), this.#quarantine.loop.stop()];
     await Promise.all([...told, ...stopped]).catch((error: unknown) => this.#report(error));
     this.#reports.report('server:stopped', () => this.#event());
@@ -223,7 +233,13 @@ export class Server {
       server: { name: this.#name, queues, jobNames: jobs.map(({ name }) => name) },
       feeds: this.#feeds,
       performer: this.#performer,
+      onStop: () => this.#stopAsAsked(),
     });
+  }
+
+  #stopAsAsked(): void {
+    this.#parts.logger.info({ server: this.id }, 'asked to stop: the server claims nothing more, and leaves');
+    this.stop().catch((error: unknown) => this.#report(error));
   }
 
   #startFeeds(): void {
@@ -235,7 +251,7 @@ export class Server {
         slots,
         names,
         perform: (job) => this.#cancellations.perform(job),
-        mayClaim: () => this.#membership.held && !this.#parts.gate.closed,
+        mayClaim: () => this.#membership.mayClaim && !this.#parts.gate.closed,
         onSettled: (ended) => this.#outcomes.settled(ended),
         onStale: (ended) => this.#outcomes.stale(ended),
         onError: (error) => this.#report(error),
@@ -258,6 +274,7 @@ export class Server {
         leader: this.#leader,
         quarantine: this.#quarantine,
         cancellations: this.#cancellations,
+        membership: this.#membership,
         reconciliation: this.#reconciliation,
       }),
     );

@@ -48,7 +48,10 @@ const statement: Statement = {
       update firelock.jobs
       set
         state = $3,
-        run_at = coalesce($4::timestamptz, now() + $5::double precision * interval '1 millisecond', jobs.run_at),
+        run_at = coalesce(
+          $4::timestamptz, now() + $5::double precision * interval '1 millisecond',
+          case $3 when 'enqueued' then now() end, jobs.run_at
+        ),
         finished_at = case when $3 = 'deleted' then clock_timestamp() end,
         result = case when $3 = 'deleted' then jobs.result end,
         attempt_limit = case

@@ -22,7 +22,7 @@ const statement: Statement = {
       select id
       from firelock.jobs
       where state = 'enqueued' and recoveries >= 2 and queue = $2 and name = any($3::text[])
-        and exists (select from firelock.servers where servers.id = $1 and servers.state = 'running')
+        and exists (select from firelock.servers where servers.id = $1 and servers.state = 'running' and servers.asked is null)
         and not exists (select from firelock.queue_pauses where queue_pauses.queue = $2)
       order by id
       limit 1

@@ -3,7 +3,7 @@ import { findJobs } from './find-jobs.js';
 import { placeOf } from './job-order.js';
 import { type JobQuery, planWalk, seenIn, type Walk } from './job-walk.js';
 import type { Reader } from './reader.js';
-import { COUNT_LIMIT } from './statistics.js';
+import { COUNT_LIMIT } from './job-counts.js';
 import { WalkPace } from './walk-pace.js';
 
 /** How many jobs match: exactly, or at least so many. */

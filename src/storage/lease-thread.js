@@ -9,10 +9,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 
 /** @type {import('./lease.js').LeaseThreadData} */
-const { settings, statement, lockName, cell, timing } = workerData;
+const { settings, statement, lockName, cell, lateness, timing } = workerData;
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
 /** The instant (hrtime, ns) until which the server may count on its lease: read by the main thread. */
 const expiresAt = new BigInt64Array(cell);
+/** Written by the main thread: when its event loop ticked last, and how late it was at most since that was read (ns). */
+const ticks = new BigInt64Array(lateness.cells);
 
 /** @type {Session | undefined} */
 let session;
@@ -25,11 +27,14 @@ let renewedAt;
 let absentSince;
 /** Postgres itself has said that it shuts down: nobody can take over, and it comes back as another run. */
 let shutsDown = false;
+/** How late the main thread was, in ms, since the latest renewal that succeeded. */
+let lagMs = 0;
 /** Of failures in a row only the first is told. */
 let failing = false;
 let waking = new AbortController();
 
 port.on('message', (/** @type {import('./lease.js').LeaseThreadMessage} */ message) => {
+  if (message.kind === 'renew') return waking.abort();
   session?.end();
   session = undefined;
   absentSince = undefined;
@@ -54,8 +59,11 @@ async function turn(/** @type {string} */ id) {
   try {
     session ??= await Session.open(() => waking.abort());
     const sentAt = process.hrtime.bigint();
-    if (!(await session.renew(id))) return lost(id);
-    if (renewedAt === undefined) port.postMessage({ kind: 'held' });
+    lagMs = Math.max(lagMs, readLagMs());
+    const renewal = await session.renew(id);
+    if (renewal === undefined) return lost(id);
+    lagMs = 0;
+    port.postMessage({ kind: 'renewed', serverId: id, asked: renewal.asked });
     renewedAt = sentAt;
     absentSince = undefined;
     failing = false;
@@ -86,6 +94,13 @@ function failed(/** @type {Error & { code?: string }} */ error) {
   session = undefined;
   if (!failing) port.postMessage({ kind: 'failed', message: error.message, code: error.code });
   failing = true;
+}
+
+/** The longest since this was asked last; a main thread that is late for its next tick is late already. */
+function readLagMs() {
+  const longest = Atomics.exchange(ticks, 1, 0n);
+  const late = process.hrtime.bigint() - Atomics.load(ticks, 0) - BigInt(lateness.everyMs) * 1_000_000n;
+  return Number(late > longest ? late : longest) / 1e6;
 }
 
 function publish() {
@@ -123,13 +138,15 @@ class Session {
     });
   }
 
-  /** Whether the server still runs. */
+  /** What is asked of the server; undefined if it does not run any more. */
   async renew(/** @type {string} */ id) {
     if (this.#broken !== undefined) throw this.#broken;
     const backend = /** @type {{ processID?: number }} */ (this.#client).processID ?? null;
-    const { rows } = await this.#client.query(statement, [id, backend, lockName, this.locked]);
-    this.locked ||= rows[0]?.locked === true;
-    return rows.length === 1;
+    const { rows } = await this.#client.query(statement, [id, backend, lockName, this.locked, lagMs]);
+    /** @type {import('./lease.js').Renewal | undefined} */
+    const renewal = rows[0];
+    this.locked ||= renewal?.locked === true;
+    return renewal;
   }
 
   /** Called for a connection that failed, or whose lock is no longer wanted: either way it has nothing more to say. */

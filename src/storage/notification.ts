@@ -11,6 +11,8 @@ export type Notification =
   /** A server looks after all of them; sent by the statement of `watch.ts` itself, as are `suspect` and some of `ready`. */
   | { readonly kind: 'watched'; readonly serverId: string }
   | { readonly kind: 'suspect'; readonly queue: string; readonly serverIds: readonly string[] }
+  /** Something is asked of a server: its next renewal of its lease tells what. */
+  | { readonly kind: 'asked'; readonly serverId: string }
   /** Attempts that were under way when their jobs were deleted. */
   | { readonly kind: 'cancelled'; readonly attempts: readonly AttemptId[] };
 
@@ -35,6 +37,8 @@ export function encode(notification: Notification): readonly string[] {
       return ['recurring'];
     case 'watched':
       return [`watched ${notification.serverId}`];
+    case 'asked':
+      return [`asked ${notification.serverId}`];
     case 'suspect':
       return [`suspect ${notification.queue} ${notification.serverIds.join(',')}`];
     case 'cancelled':
@@ -56,7 +60,7 @@ export function decode(payload: string): Notification | undefined {
   if (kind === 'paused' && detail !== '') return { kind, queue: detail };
   if (kind === 'ready' && detail !== '') return { kind, queue: detail };
   if (kind === 'suspect' && further !== '') return { kind, queue: detail, serverIds: further.split(',') };
-  if (kind === 'watched' && detail !== '') return { kind, serverId: detail };
+  if ((kind === 'watched' || kind === 'asked') && detail !== '') return { kind, serverId: detail };
   if (kind === 'scheduled' && Number.isFinite(Number(detail))) return { kind, dueMs: Number(detail) };
   if (kind === 'cancelled')
     return { kind, attempts: detail.split(',').flatMap((key) => parseAttemptKey(key) ?? []) };

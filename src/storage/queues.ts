@@ -1,7 +1,7 @@
 import { priorities } from '../job/priority.js';
 import { pauseOf, type QueuePause } from './queue-pauses.js';
 import type { Executor, Statement } from './statement.js';
-import { COUNT_LIMIT } from './statistics.js';
+import { COUNT_LIMIT } from './job-counts.js';
 
 /** A queue: jobs wait in it or run from it, a running server takes from it, or it is paused. */
 export interface Queue {

@@ -45,6 +45,7 @@ const statement: Statement = {
       update firelock.jobs
       set
         state = case when spent then 'dead' else 'enqueued' end,
+        run_at = case when spent then jobs.run_at else now() end,
         finished_at = case when spent then clock_timestamp() end,
         last_error = ${lastError('$2::jsonb')},
         recoveries = least(jobs.recoveries + 1, case when spent then $1::integer else $1::integer - 1 end),

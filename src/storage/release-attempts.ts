@@ -54,7 +54,7 @@ function releasing(orphaned: string): string {
     ),
     released as (
       update firelock.jobs
-      set state = 'enqueued', attempt_limit = jobs.attempt_limit + 1, uncounted = jobs.uncounted + 1
+      set state = 'enqueued', run_at = now(), attempt_limit = jobs.attempt_limit + 1, uncounted = jobs.uncounted + 1
       from orphans
       where jobs.id = orphans.id
       returning jobs.id, jobs.queue, jobs.attempt, jobs.started_at

@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely';
-import type { Database } from './database.js';
+import type { Kysely, Selectable } from 'kysely';
+import { version } from '../version.js';
+import type { Asked } from './ask-server.js';
 import { idOf, instant } from './normalised.js';
 import type { Executor, Statement } from './statement.js';
 import type { Tables } from './tables.js';
@@ -15,6 +16,14 @@ export interface ServerRecord {
   readonly startedAt: Date;
   readonly heartbeatAt: Date;
   readonly stoppedAt: Date | undefined;
+  /** Of the firelock package. */
+  readonly version: string;
+  /** The longest that its event loop was late between its latest two heartbeats; undefined before the first. */
+  readonly lagMs: number | undefined;
+  /** What a person has asked of it, and when and who did. */
+  readonly asked: Asked | undefined;
+  readonly askedAt: Date | undefined;
+  readonly askedBy: string | undefined;
   /** How many jobs it is running. */
   readonly processing: number;
 }
@@ -27,19 +36,27 @@ export interface NewServer {
   readonly jobNames: readonly string[];
 }
 
-/** Registers a server and answers its id, unique for ever. */
-export async function registerServer(database: Database, server: NewServer): Promise<string> {
-  const { id } = await database.kysely
-    .insertInto('servers')
-    .values({
-      name: server.name,
-      queues: JSON.stringify(server.queues),
-      jobNames: JSON.stringify(server.jobNames),
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return idOf(id);
+/**
+ * Registers a server and answers its id, unique for ever. One that was declared lost while it lived goes on as the successor of
+ * the server it was: what a person has asked of that one is asked of it.
+ */
+export async function registerServer(executor: Executor, server: NewServer, former = ''): Promise<string> {
+  const { name, queues, jobNames } = server;
+  const lists = [JSON.stringify(queues), JSON.stringify(jobNames)];
+  const values = [name, ...lists, version(), former === '' ? null : former];
+  const [registered] = await executor.run<{ id: string }>(registerStatement, values);
+  if (registered === undefined) throw new TypeError('an insert of one row answers one row');
+  return registered.id;
 }
+
+const registerStatement: Statement = {
+  name: 'register-server',
+  text: `
+    insert into firelock.servers (name, queues, job_names, version, asked, asked_at, asked_by)
+    select $1, $2::jsonb, $3::jsonb, $4, former.asked, former.asked_at, former.asked_by
+    from (select) as one left join firelock.servers as former on former.id = $5::bigint
+    returning id::text as id`,
+};
 
 /** Notes that a server has left by itself. */
 export async function markStopped(executor: Executor, serverId: string): Promise<void> {
@@ -65,7 +82,22 @@ const forgetStatement: Statement = {
 
 /** The servers, running ones first, then the latest to leave. */
 export async function listServers(kysely: Kysely<Tables>, limit: number): Promise<readonly ServerRecord[]> {
-  const rows = await kysely
+  const rows = await serversWithLoad(kysely)
+    .orderBy((eb) => eb('state', '=', 'running'), 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(toRecord);
+}
+
+/** One server, or undefined if there is none (any more). */
+export async function findServer(kysely: Kysely<Tables>, id: string): Promise<ServerRecord | undefined> {
+  const row = await serversWithLoad(kysely).where('id', '=', id).executeTakeFirst();
+  return row === undefined ? undefined : toRecord(row);
+}
+
+function serversWithLoad(kysely: Kysely<Tables>) {
+  return kysely
     .selectFrom('servers')
     .selectAll()
     .select((eb) =>
@@ -75,17 +107,23 @@ export async function listServers(kysely: Kysely<Tables>, limit: number): Promis
         .where('jobs.state', '=', 'processing')
         .whereRef('jobs.serverId', '=', 'servers.id')
         .as('processing'),
-    )
-    .orderBy((eb) => eb('state', '=', 'running'), 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({
-    ...row,
+    );
+}
+
+function toRecord(row: Selectable<Tables['servers']> & { readonly processing: string | null }): ServerRecord {
+  return {
     id: idOf(row.id),
+    name: row.name,
+    state: row.state,
+    queues: row.queues,
     startedAt: instant(row.startedAt),
     heartbeatAt: instant(row.heartbeatAt),
     stoppedAt: instant(row.stoppedAt),
+    version: row.version,
+    lagMs: row.lagMs ?? undefined,
+    asked: row.asked ?? undefined,
+    askedAt: instant(row.askedAt),
+    askedBy: row.askedBy ?? undefined,
     processing: Number(row.processing),
-  }));
+  };
 }

@@ -26,6 +26,8 @@ export interface ClaimedJob {
   readonly attempt: number;
   readonly attemptLimit: number;
   readonly createdAtMs: number;
+  /** From when it was ready to this claim; up to 24 days. */
+  readonly waitedMs: number;
   /** What few jobs have; null for all others: each column is written, sent and read for every job, and four fewer are worth it. */
   readonly extras: ClaimedExtras | null;
 }
@@ -69,6 +71,7 @@ export async function settleAndClaim(
 export const claimedColumns = `
       id::text as id, name, queue, priority, args, attempt, attempt_limit as "attemptLimit",
       date_part('epoch', created_at) * 1000 as "createdAtMs",
+      least(date_part('epoch', started_at - coalesce(run_at, created_at)) * 1000, 2147483647)::integer as "waitedMs",
       case
         when uncounted > 0 or timeout_ms is not null or retry_delays_ms is not null or recurring_job_id is not null
           then jsonb_strip_nulls(jsonb_build_object(
@@ -80,13 +83,16 @@ export const claimedColumns = `
 /**
  * I1, I5: a settlement applies only to a job that is still in `processing` by this server and attempt; a late one changes
  * nothing and is told so. A claim takes unlocked ready rows in the order of jobs_ready (queue, priority, age) and no more
- * than `limit`; a server that was declared lost claims nothing, and from a paused queue nobody does (I11). The CTE of
+ * than `limit`; a server that was declared lost, or asked to be quiet or to stop, claims nothing, and from a paused queue nobody does (I11). The CTE of
  * candidates is materialized, so that the planner never re-runs the locking scan per row.
  *
  * Settling and claiming share a statement because the round trip is what a fast handler pays for: apart, they reached a
  * third of the throughput. A release or a snooze gives the attempt back by raising the limit, and counts it as
  * uncounted: `attempt` is the fencing token and only ever grows. Suspects, which have crashed with their server twice, are
  * not claimed here: they run apart.
+ *
+ * A job is ready from `created_at` on, or, once it has waited in another state, from `run_at`: whatever puts a job back into
+ * its queue sets it.
  *
  * Another transaction may hold the row of a job that is to be settled (somebody deletes it, and does not commit): after half
  * a second of waiting the statement gives up (55P03), and the feed settles its jobs apart, so that one delays no other. To
@@ -120,7 +126,7 @@ const statement: Statement = {
         state = finished.state,
         result = finished.result,
         last_error = ${lastErrorAfter('finished.state', 'finished.error')},
-        run_at = coalesce(finished.run_at, jobs.run_at),
+        run_at = coalesce(finished.run_at, case finished.state when 'enqueued' then now() end, jobs.run_at),
         finished_at = case when finished.state in ('succeeded', 'dead') then clock_timestamp() end,
         attempt_limit = jobs.attempt_limit + case when finished.state in ('enqueued', 'scheduled') then 1 else 0 end,
         uncounted = jobs.uncounted + case when finished.state in ('enqueued', 'scheduled') then 1 else 0 end
@@ -142,7 +148,7 @@ const statement: Statement = {
       select id
       from firelock.jobs
       where state = 'enqueued' and queue = $3 and name = any($4::text[]) and recoveries < 2
-        and exists (select from firelock.servers where servers.id = $1 and servers.state = 'running')
+        and exists (select from firelock.servers where servers.id = $1 and servers.state = 'running' and servers.asked is null)
         and not exists (select from firelock.queue_pauses where queue_pauses.queue = $3)
       order by priority, id
       limit $5
@@ -154,13 +160,14 @@ const statement: Statement = {
       where jobs.id = any (array(select candidates.id from candidates))
       returning
         jobs.id, jobs.name, jobs.queue, jobs.priority, jobs.args, jobs.attempt, jobs.attempt_limit,
-        jobs.uncounted, jobs.timeout_ms, jobs.retry_delays_ms, jobs.created_at, jobs.recurring_job_id, jobs.occurrence
+        jobs.uncounted, jobs.timeout_ms, jobs.retry_delays_ms, jobs.created_at, jobs.recurring_job_id, jobs.occurrence,
+        jobs.run_at, jobs.started_at
     )
     select ${claimedColumns}
     from (
       select * from claimed
       union all
-      select finished.id, null, null, null, null, finished.attempt, null, null, null, null, null, null, null
+      select finished.id, null, null, null, null, finished.attempt, null, null, null, null, null, null, null, null, null
       from finished
       where (finished.id, finished.attempt) not in (select settled.id, settled.attempt from settled)
     ) as answer

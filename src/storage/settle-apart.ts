@@ -34,7 +34,9 @@ const statement: Statement = {
         state = $4,
         result = $5::jsonb,
         last_error = ${lastErrorAfter('$4', '$6::jsonb')},
-        run_at = coalesce(now() + $7::double precision * interval '1 millisecond', jobs.run_at),
+        run_at = coalesce(
+          now() + $7::double precision * interval '1 millisecond', case $4 when 'enqueued' then now() end, jobs.run_at
+        ),
         finished_at = case when $4 in ('succeeded', 'dead') then clock_timestamp() end,
         attempt_limit = jobs.attempt_limit + case when $4 in ('enqueued', 'scheduled') then 1 else 0 end,
         uncounted = jobs.uncounted + case when $4 in ('enqueued', 'scheduled') then 1 else 0 end

@@ -6,6 +6,7 @@ import type { State } from '../job/state.js';
 import type { CalendarRules } from '../schedule/calendar.js';
 import type { MisfirePolicy } from '../schedule/misfire.js';
 import type { OverlapPolicy } from '../schedule/overlap.js';
+import type { Asked } from './ask-server.js';
 
 /** The rows as kysely sees them: snake case in Postgres, camel case here. */
 export interface Tables {
@@ -93,9 +94,9 @@ interface ServerTable {
   readonly stoppedAt: Instant;
   readonly sessionSince: Instant;
   readonly missingSince: Instant;
-  readonly version: string | null;
+  readonly version: string;
   readonly lagMs: number | null;
-  readonly asked: 'quiet' | 'stop' | null;
+  readonly asked: Asked | null;
   readonly askedAt: Instant;
   readonly askedBy: string | null;
 }
@@ -185,8 +186,10 @@ interface ProgressBarTable {
   readonly at: Generated<Date>;
 }
 
+export type StatisticsSpan = '10s' | 'minute' | 'hour' | 'day';
+
 interface StatisticsTable {
-  readonly span: '10s' | 'minute' | 'hour' | 'day';
+  readonly span: StatisticsSpan;
   readonly at: Date;
   readonly queue: string;
   readonly name: string;

@@ -45,7 +45,7 @@ export async function watchServers(executor: Executor, rules: WatchRules): Promi
  * nothing about a server whose session began in an earlier run of Postgres (`session_since`).
  *
  * The statement also notifies: that somebody watches (which stands for elections: who hears it need not watch), and where
- * jobs wait, should the notification of an enqueuer have been lost with its process. Suspects are for one half of the servers at a
+ * jobs wait that some server would claim, should the notification of an enqueuer have been lost with its process. Suspects are for one half of the servers at a
  * time, drawn anew every 20 s, because who runs one does nothing else meanwhile. (NOTIFY takes less than 8,000 bytes: 200
  * of the longest ids there can be.)
  */
@@ -95,7 +95,7 @@ const statement: Statement = {
     served as materialized (
       select distinct queues.name as queue, job_names
       from firelock.servers cross join lateral jsonb_object_keys(queues) as queues(name)
-      where state = 'running'
+      where state = 'running' and asked is null
     ),
     ready as materialized (
       select distinct queue from served
@@ -113,7 +113,7 @@ const statement: Statement = {
           servers.id::text as id, queues.name as queue,
           hashtextextended(servers.id::text, floor(date_part('epoch', now()) / 20)::bigint) as lot
         from firelock.servers cross join lateral jsonb_object_keys(queues) as queues(name)
-        where state = 'running'
+        where state = 'running' and asked is null
           and exists (
             select from firelock.jobs
             where jobs.state = 'enqueued' and jobs.queue = queues.name and jobs.recoveries >= 2

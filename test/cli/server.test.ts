@@ -80,6 +80,32 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
   },
 );
 
+test('a server that is asked to stop from elsewhere lets running jobs end, and the command leaves in order', async () => {
+  const { command, id, response } = await startWithJob(['--grace', '1h']);
+  const { serverId = '' } = (await client.getJob(id)) ?? {};
+  expect(await client.stopServer(serverId, { by: 'ann', reason: 'a new release' })).toBe(true);
+  await command.printed(/"asked to stop:/);
+  response.end('done');
+  const { code, stdout, stderr } = await command.ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('server stopped');
+  expect(stdout).not.toContain('a second signal aborts them');
+  expect(await client.getJob(id)).toMatchObject({ state: 'succeeded', result: 'done' });
+});
+
+test('one that is asked to stop, and then by signals, is hurried by the second one', async () => {
+  const { command, id } = await startWithJob(['--grace', '1h']);
+  const { serverId = '' } = (await client.getJob(id)) ?? {};
+  await client.stopServer(serverId);
+  await command.printed(/"asked to stop:/);
+  command.signal('SIGTERM');
+  await command.printed(/"stopping: running jobs may end/);
+  command.signal('SIGINT');
+  expect(await command.ended).toMatchObject({ code: 0, stdout: expect.stringContaining('"hurrying:') });
+  expect(await client.getJob(id)).toMatchObject({ state: 'enqueued', attempt: 1, attemptLimit: 11 });
+  await client.delete(id);
+});
+
 test('one Ctrl-C that arrives twice, from the terminal and from npm, is one', async () => {
   const { command, id, response } = await startWithJob();
   command.signal('SIGINT');

@@ -24,6 +24,22 @@ test('a handler that blocks its process for longer than servers may be silent ke
   expect(rows).toEqual([{ state: 'running' }]);
 }, 60_000);
 
+test('that an event loop is blocked is told while it is, by the thread that renews the lease', async () => {
+  const firelock = openFirelock(url);
+  const worker = spawn(process.execPath, ['--import', 'tsx', 'test/server/blocking-worker.ts', url]);
+  onTestFinished(() => void worker.kill('SIGKILL'));
+  const blocking = defineJob({ name: 'blocking', queue: 'blocking', args: z.number() });
+  const id = await firelock.enqueue(blocking, 12_000);
+  const { serverId } = await jobInState(firelock, id, 'processing');
+  await eventually('its lag is told', async () => {
+    const { rows } = await client.query('select from firelock.servers where id = $1 and lag_ms > 3000', [
+      serverId,
+    ]);
+    return rows.length === 1;
+  });
+  expect(await firelock.getJob(id)).toMatchObject({ state: 'processing' });
+});
+
 async function ended(firelock: Firelock, id: string) {
   const job = await firelock.getJob(id);
   return job?.finishedAt === undefined ? undefined : job;

@@ -83,9 +83,9 @@ test('a lease whose connection is not to its own Postgres session holds no lock'
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
   const own = rows[0]?.pid ?? 0;
   const renew = async (pid: number | null) =>
-    (await client.query(renewLease.text, [id, pid, lock, false])).rows;
-  expect(await renew(null)).toEqual([{ locked: false }]);
-  expect(await renew(own + 1)).toEqual([{ locked: false }]);
-  expect(await renew(own)).toEqual([{ locked: true }]);
+    (await client.query(renewLease.text, [id, pid, lock, false, 0])).rows;
+  expect(await renew(null)).toEqual([{ locked: false, asked: null }]);
+  expect(await renew(own + 1)).toEqual([{ locked: false, asked: null }]);
+  expect(await renew(own)).toEqual([{ locked: true, asked: null }]);
   await client.query('select pg_advisory_unlock_all()');
 });

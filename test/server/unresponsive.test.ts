@@ -16,6 +16,7 @@ import { Outcomes } from '../../src/server/outcomes.js';
 import { Performer } from '../../src/server/perform.js';
 import { Promoter } from '../../src/server/promoter.js';
 import { Reports } from '../../src/server/reports.js';
+import { Statistics } from '../../src/server/statistics.js';
 import { Transactional } from '../../src/server/transactional.js';
 import { NativeEngine } from '../../src/engine/native/native-engine.js';
 import { connect } from '../../src/storage/connections.js';
@@ -44,6 +45,7 @@ function performerOf(job: AnyJobDefinition, serverId = '1', transactionsOf = dat
   const notifier = new Notifier(database, channelOf('firelock'), () => undefined);
   const outcomes = new Outcomes({
     reports,
+    statistics: new Statistics({ database, logger: silent }),
     promoter: new Promoter(new NativeEngine(database, notifier), silent, () => false),
     database,
     logger: silent,
@@ -77,6 +79,7 @@ function claimed(facts: Partial<ClaimedJob> = {}): ClaimedJob {
     attemptLimit: 1,
 
     createdAtMs: 0,
+    waitedMs: 0,
     extras: { timeoutMs: 20 },
     ...facts,
   };

@@ -3,7 +3,7 @@ import { defineJob } from '../../src/job/definition.js';
 import type { State } from '../../src/job/state.js';
 import { listJobs } from '../../src/storage/job-lists.js';
 import type { JobSummary } from '../../src/storage/job-summaries.js';
-import { COUNT_LIMIT, countJobs } from '../../src/storage/statistics.js';
+import { COUNT_LIMIT, countJobs } from '../../src/storage/job-counts.js';
 import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { eventually } from '../eventually.js';
 import { openFirelock, startServer } from '../firelock.js';

@@ -26,6 +26,7 @@ test.each([
   { kind: 'paused', queue: 'emails' },
   { kind: 'recurring' },
   { kind: 'watched', serverId: '7' },
+  { kind: 'asked', serverId: '7' },
   { kind: 'suspect', queue: 'emails', serverIds: ['7', '12'] },
   { kind: 'cancelled', attempts: [{ id: '12', attempt: 3 }] },
 ] as const)('what is said is heard: %j', (notification) => {

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { listQueues } from '../../src/storage/queues.js';
 import { markStopped, registerServer } from '../../src/storage/servers.js';
-import { COUNT_LIMIT } from '../../src/storage/statistics.js';
+import { COUNT_LIMIT } from '../../src/storage/job-counts.js';
 import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { putJob } from '../job-rows.js';
 

@@ -49,6 +49,8 @@ const error = { name: 'Error', message: 'no' };
 const anInstant = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
 const HOUR_MS = 3_600_000;
 
+/** As `oneMoreAttempt`, and ready from now on. */
+const backInQueue = (before: JobRow) => ({ ...oneMoreAttempt(before), run_at: anInstant });
 /** One attempt more may be made: this one did not count. */
 const oneMoreAttempt = (before: JobRow) => ({
   attempt_limit: before.attempt_limit + 1,
@@ -72,7 +74,7 @@ export const stateChanges: readonly StateChange[] = [
     last_error: 'Error: no',
     finished_at: anInstant,
   })),
-  ...settle('release', transition.released(), (before) => ({ ...unfinished, ...oneMoreAttempt(before) })),
+  ...settle('release', transition.released(), (before) => ({ ...unfinished, ...backInQueue(before) })),
   ...settle('snooze', transition.snoozed({ delayMs: 1000 }), (before) => ({
     ...unfinished,
     ...oneMoreAttempt(before),
@@ -131,7 +133,7 @@ export const stateChanges: readonly StateChange[] = [
     to: 'enqueued',
     apply: async ({ executor, id, serverId }) =>
       includes(await releaseOrphans(executor, { serverId, queue: 'default', heldIds: [] }), id),
-    changes: oneMoreAttempt,
+    changes: backInQueue,
     recorded: ['processing → enqueued, attempt 1'],
   },
   {
@@ -141,7 +143,7 @@ export const stateChanges: readonly StateChange[] = [
     to: 'enqueued',
     apply: async ({ executor, id, serverId }) =>
       includes(await releaseAttempts(executor, serverId, [{ id, attempt: 1 }]), id),
-    changes: oneMoreAttempt,
+    changes: backInQueue,
     recorded: ['processing → enqueued, attempt 1'],
   },
   recovery('a recovery', { recoveries: 0, runsApart: false, to: 'enqueued' }),
@@ -151,8 +153,8 @@ export const stateChanges: readonly StateChange[] = [
     to: 'enqueued',
   }),
   recovery('the last recovery', { recoveries: RECOVERY_LIMIT - 1, runsApart: true, to: 'dead' }),
-  act('retry', transition.retry, oneAttemptLeft),
-  act('requeue', transition.requeue, oneAttemptLeft),
+  act('retry', transition.retry, readyAgain),
+  act('requeue', transition.requeue, readyAgain),
   act('delete', transition.remove, () => ({ finished_at: anInstant })),
   act('reschedule', transition.reschedule, (before) => ({ ...oneAttemptLeft(before), run_at: anInstant })),
   expiry('succeeded'),
@@ -209,7 +211,7 @@ function recovery(
       return includes(await recoverLost(executor), id);
     },
     changes: (before) => ({
-      ...oneMoreAttempt(before),
+      ...(to === 'dead' ? oneMoreAttempt(before) : backInQueue(before)),
       recoveries: to === 'dead' ? RECOVERY_LIMIT : Math.min(recoveries + 1, RECOVERY_LIMIT - 1),
       last_error: 'ServerLostError: silent',
       finished_at: to === 'dead' ? anInstant : null,
@@ -236,6 +238,11 @@ function act(name: string, act: transition.Act, changes: StateChange['changes'])
 /** A person's act leaves at least one attempt. */
 function oneAttemptLeft(before: JobRow) {
   return { ...unfinished, attempt_limit: Math.max(before.attempt_limit, before.attempt + 1) };
+}
+
+/** The same, for one that is ready from now on. */
+function readyAgain(before: JobRow) {
+  return { ...oneAttemptLeft(before), run_at: anInstant };
 }
 
 function expiry(state: 'succeeded' | 'dead' | 'deleted'): StateChange {

@@ -1,4 +1,4 @@
-import { COUNT_LIMIT } from '../../storage/statistics.js';
+import { COUNT_LIMIT } from '../../storage/job-counts.js';
 
 const digits = new Intl.NumberFormat('en-US');
 

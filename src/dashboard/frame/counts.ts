@@ -1,5 +1,5 @@
 import type { Database } from '../../storage/database.js';
-import { countJobs } from '../../storage/statistics.js';
+import { countJobs } from '../../storage/job-counts.js';
 import type { Counts } from './navigation.js';
 
 /** Many open pages ask every two seconds: they share an answer. */

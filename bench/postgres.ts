@@ -1,0 +1,21 @@
+import { startEmbeddedPostgres } from '../src/embedded/embedded-postgres.js';
+
+/** Runs `work` on the Postgres of `DATABASE_URL`, or else on the embedded one. */
+export async function withPostgres(work: (connectionString: string) => Promise<void>): Promise<void> {
+  const given = process.env['DATABASE_URL'];
+  if (given !== undefined) return work(given);
+  const embedded = await startEmbeddedPostgres({
+    dataDir: '.firelock/bench-postgres',
+    database: 'bench',
+    settings: {
+      shared_preload_libraries: 'pg_stat_statements',
+      shared_buffers: '512MB',
+      max_wal_size: '4GB',
+    },
+  });
+  try {
+    await work(embedded.connectionString);
+  } finally {
+    await embedded.stop();
+  }
+}
