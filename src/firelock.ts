@@ -1,16 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { Express } from 'express';
 import type { ActOptions } from './client/acts.js';
-import { Acting } from './client/acting.js';
-import { Acts } from './client/acts.js';
 import type { Attribution } from './client/attribution.js';
-import { BulkActs } from './client/bulk-acts.js';
-import { Enqueuer } from './client/enqueuer.js';
-import { Calendars } from './client/calendars.js';
-import { Inserter } from './client/inserter.js';
-import { JobChanger, type JobChanges } from './client/job-changes.js';
-import { Queues } from './client/queues.js';
-import { RecurringJobs } from './client/recurring-jobs.js';
+import { type Client, createClient } from './client/client.js';
+import type { JobChanges } from './client/job-changes.js';
 import type {
   PauseOptions,
   RecurringActOptions,
@@ -18,8 +11,7 @@ import type {
   RecurringOverride,
   TriggerOptions,
 } from './client/recurring-options.js';
-import { Reruns, type RunAgainOptions } from './client/reruns.js';
-import { type ServerActOptions, Servers } from './client/servers.js';
+import type { RunAgainOptions } from './client/reruns.js';
 import { createDashboard } from './dashboard/dashboard.js';
 import type { DashboardOptions } from './dashboard/options.js';
 import type { Engine } from './engine/engine.js';
@@ -78,15 +70,7 @@ export class Firelock implements JobClient {
   readonly #options: CheckedFirelockOptions;
   readonly #database: Database;
   readonly #engine: Engine;
-  readonly #enqueuer: Enqueuer;
-  readonly #acts: Acts;
-  readonly #bulkActs: BulkActs;
-  readonly #changer: JobChanger;
-  readonly #reruns: Reruns;
-  readonly #queues: Queues;
-  readonly #recurring: RecurringJobs;
-  readonly #calendars: Calendars;
-  readonly #asking: Servers;
+  readonly #client: Client;
   readonly #events = new EventEmitter<Events>();
   readonly #servers: ProcessServers;
   #closed: Promise<void> | undefined;
@@ -99,21 +83,12 @@ export class Firelock implements JobClient {
     const database = new Database(connect(options.connection, onConnectionError), schema);
     const notifier = new Notifier(database, channelOf(schema), onConnectionError);
     const engine = new NativeEngine(database, notifier);
-    const acting = new Acting({ database, engine, notifier });
-    const enqueuer = new Enqueuer({ database, engine, inserter: new Inserter(engine) });
+    const client = createClient({ database, engine, notifier, logger });
     this.#options = options;
     this.#database = database;
     this.#engine = engine;
-    this.#enqueuer = enqueuer;
-    this.#acts = new Acts(acting);
-    this.#bulkActs = new BulkActs({ database, engine, notifier, logger });
-    this.#changer = new JobChanger(acting);
-    this.#reruns = new Reruns(acting);
-    this.#queues = new Queues(database);
-    this.#asking = new Servers(database);
-    this.#recurring = new RecurringJobs(database, acting);
-    this.#calendars = new Calendars(database);
-    const clientFor = (originId: string) => enqueuer.forHandlerOf(originId);
+    this.#client = client;
+    const clientFor = (originId: string) => client.enqueuer.forHandlerOf(originId);
     const events = this.#events;
     this.#servers = new ProcessServers({ database, logger, events, retention, clientFor, onConnectionError });
   }
@@ -139,7 +114,7 @@ export class Firelock implements JobClient {
     job: JobContract<Input>,
     ...call: CallArguments<NoInfer<Input>, EnqueueOptions>
   ): Promise<string> {
-    return this.#enqueuer.enqueue(job, ...call);
+    return this.#client.enqueuer.enqueue(job, ...call);
   }
 
   /**
@@ -154,7 +129,7 @@ export class Firelock implements JobClient {
     args: readonly JobArgs<NoInfer<Input>>[],
     options?: EnqueueOptions,
   ): Promise<string[]> {
-    return this.#enqueuer.enqueueMany(job, args, options);
+    return this.#client.enqueuer.enqueueMany(job, args, options);
   }
 
   /**
@@ -171,7 +146,7 @@ export class Firelock implements JobClient {
     when: Duration | Date,
     options?: Omit<EnqueueOptions, 'delay'>,
   ): Promise<string> {
-    return this.#enqueuer.schedule(job, args, when, options);
+    return this.#client.enqueuer.schedule(job, args, when, options);
   }
 
   /**
@@ -194,7 +169,7 @@ export class Firelock implements JobClient {
     schedule: string,
     options?: RecurringOptions,
   ): Promise<void> {
-    return this.#recurring.addOrUpdate(id, job, args, schedule, options);
+    return this.#client.recurringJobs.addOrUpdate(id, job, args, schedule, options);
   }
 
   /**
@@ -204,7 +179,7 @@ export class Firelock implements JobClient {
    * await firelock.triggerRecurring('daily-report', { args: { day: '2026-11-19' }, by: 'ann' });
    */
   triggerRecurring(id: string, options?: TriggerOptions): Promise<string | undefined> {
-    return this.#recurring.trigger(id, options);
+    return this.#client.recurringJobs.trigger(id, options);
   }
 
   /**
@@ -214,12 +189,12 @@ export class Firelock implements JobClient {
    * await firelock.pauseRecurring('daily-report', { until: '2h', by: 'ann', reason: 'the API is down' });
    */
   pauseRecurring(id: string, options?: PauseOptions): Promise<boolean> {
-    return this.#recurring.pause(id, options);
+    return this.#client.recurringJobs.pause(id, options);
   }
 
   /** Ends a pause: the next run is at its time, and only then. Answers whether it was paused. May be repeated. */
   resumeRecurring(id: string, options?: RecurringActOptions): Promise<boolean> {
-    return this.#recurring.resume(id, options);
+    return this.#client.recurringJobs.resume(id, options);
   }
 
   /**
@@ -234,17 +209,17 @@ export class Firelock implements JobClient {
     override: RecurringOverride,
     options?: RecurringActOptions,
   ): Promise<boolean> {
-    return this.#recurring.override(id, override, options);
+    return this.#client.recurringJobs.override(id, override, options);
   }
 
   /** Lets what code defines count again. Answers whether there is such a recurring job. May be repeated. */
   dropRecurringOverride(id: string, options?: RecurringActOptions): Promise<boolean> {
-    return this.#recurring.dropOverride(id, options);
+    return this.#client.recurringJobs.dropOverride(id, options);
   }
 
   /** Removes a recurring job; jobs that it enqueued stay. Answers whether there was one. May be repeated. */
   removeRecurring(id: string, options?: RecurringActOptions): Promise<boolean> {
-    return this.#recurring.remove(id, options);
+    return this.#client.recurringJobs.remove(id, options);
   }
 
   /** The recurring job as it stands, or undefined if there is none. */
@@ -273,12 +248,12 @@ export class Firelock implements JobClient {
    * await firelock.addOrUpdateCalendar('holidays', { dates: ['12-25', '12-26', '2026-04-06'] });
    */
   addOrUpdateCalendar(name: string, rules: CalendarRules, options?: Attribution): Promise<void> {
-    return this.#calendars.addOrUpdate(name, rules, options);
+    return this.#client.calendars.addOrUpdate(name, rules, options);
   }
 
   /** Removes a calendar. Answers whether there was one. @throws CalendarInUseError while recurring jobs name it */
   removeCalendar(name: string, options?: Attribution): Promise<boolean> {
-    return this.#calendars.remove(name, options);
+    return this.#client.calendars.remove(name, options);
   }
 
   /**
@@ -286,12 +261,12 @@ export class Firelock implements JobClient {
    * @throws InvalidJobIdError, InvalidOptionsError
    */
   retry(id: string, options?: ActOptions): Promise<boolean> {
-    return this.#acts.applyTo(id, acts.retry, { options });
+    return this.#client.acts.applyTo(id, acts.retry, { options });
   }
 
   /** Puts a job back into its queue to run (again), whatever its end was; not one that is running. Otherwise as `retry`. */
   requeue(id: string, options?: ActOptions): Promise<boolean> {
-    return this.#acts.applyTo(id, acts.requeue, { options });
+    return this.#client.acts.applyTo(id, acts.requeue, { options });
   }
 
   /**
@@ -300,7 +275,7 @@ export class Firelock implements JobClient {
    * as `retry`.
    */
   delete(id: string, options?: ActOptions): Promise<boolean> {
-    return this.#acts.applyTo(id, acts.remove, { options });
+    return this.#client.acts.applyTo(id, acts.remove, { options });
   }
 
   /**
@@ -309,7 +284,7 @@ export class Firelock implements JobClient {
    * await firelock.reschedule(id, '1h', { from: 'scheduled', by: 'ops', reason: 'mail server is down' });
    */
   async reschedule(id: string, when: Duration | Date, options?: ActOptions): Promise<boolean> {
-    return this.#acts.applyTo(id, acts.reschedule, { options, plan: planFor('reschedule', when) });
+    return this.#client.acts.applyTo(id, acts.reschedule, { options, plan: planFor('reschedule', when) });
   }
 
   /**
@@ -320,7 +295,7 @@ export class Firelock implements JobClient {
    * await firelock.change(id, { queue: 'bulk', priority: 'low' }, { by: 'ann', reason: 'it blocks the others' });
    */
   change(id: string, changes: JobChanges, options?: ActOptions): Promise<boolean> {
-    return this.#changer.changeOne(id, changes, { options });
+    return this.#client.changer.changeOne(id, changes, { options });
   }
 
   /**
@@ -332,7 +307,7 @@ export class Firelock implements JobClient {
    * const again = await firelock.runAgain(id, { args: { userId: 2 }, by: 'ann' });
    */
   runAgain(id: string, options?: RunAgainOptions): Promise<string | undefined> {
-    return this.#reruns.runAgain(id, options);
+    return this.#client.reruns.runAgain(id, options);
   }
 
   /**
@@ -346,12 +321,12 @@ export class Firelock implements JobClient {
    * await firelock.pauseQueue('emails', { by: 'ann', reason: 'the mail server is down' });
    */
   pauseQueue(queue: string, options?: Attribution): Promise<boolean> {
-    return this.#queues.pause(queue, options);
+    return this.#client.queues.pause(queue, options);
   }
 
   /** Ends a queue's pause: what waits in it starts at once. Answers whether it was paused. May be repeated. @throws InvalidOptionsError */
   resumeQueue(queue: string, options?: Attribution): Promise<boolean> {
-    return this.#queues.resume(queue, options);
+    return this.#client.queues.resume(queue, options);
   }
 
   /** The job with its history, or undefined if there is none (any more). @throws InvalidJobIdError */
@@ -369,14 +344,8 @@ export class Firelock implements JobClient {
    * app.use('/jobs', firelock.dashboard({ authorize: (req) => req.user?.isAdmin === true }));
    */
   dashboard(options?: DashboardOptions): Express {
-    const subject = {
-      database: this.#database,
-      acts: this.#acts,
-      bulkActs: this.#bulkActs,
-      recurringJobs: this.#recurring,
-      logger: this.#options.logger,
-    };
-    return createDashboard(subject, options);
+    const subject = { ...this.#client, database: this.#database };
+    return createDashboard(subject, this.#options.logger, options);
   }
 
   /**
@@ -397,21 +366,21 @@ export class Firelock implements JobClient {
    * @example
    * await firelock.quietServer('42', { by: 'ann', reason: 'its disk is full' });
    */
-  quietServer(id: string, options?: ServerActOptions): Promise<boolean> {
-    return this.#asking.ask(ask.quiet, id, options);
+  quietServer(id: string, options?: Attribution): Promise<boolean> {
+    return this.#client.servers.ask(ask.quiet, id, options);
   }
 
   /** Lets a server that was asked to be quiet take jobs again. Answers whether it was. May be repeated. Otherwise as `quietServer`. */
-  wakeServer(id: string, options?: ServerActOptions): Promise<boolean> {
-    return this.#asking.ask(ask.wake, id, options);
+  wakeServer(id: string, options?: Attribution): Promise<boolean> {
+    return this.#client.servers.ask(ask.wake, id, options);
   }
 
   /**
    * Asks a running server, of any process, to stop, as by `server.stop()`: with the grace that it was created with. `firelock server`
    * then ends. Answers whether the server runs; it has stopped some time later. There is no way back. Otherwise as `quietServer`.
    */
-  stopServer(id: string, options?: ServerActOptions): Promise<boolean> {
-    return this.#asking.ask(ask.stop, id, options);
+  stopServer(id: string, options?: Attribution): Promise<boolean> {
+    return this.#client.servers.ask(ask.stop, id, options);
   }
 
   /**
@@ -440,7 +409,7 @@ export class Firelock implements JobClient {
   }
 
   async #close(): Promise<void> {
-    await Promise.all([this.#servers.stop(), this.#bulkActs.close()]);
+    await Promise.all([this.#servers.stop(), this.#client.bulkActs.close()]);
     await endsWithin(FLUSH_LIMIT_MS, Promise.all([this.#engine.flush(), this.#servers.engine?.flush()]));
     await Promise.all([this.#servers.close(), this.#database.close()]);
   }

@@ -11,7 +11,6 @@ export type {
   TriggerOptions,
 } from './client/recurring-options.js';
 export type { RunAgainOptions } from './client/reruns.js';
-export type { ServerActOptions } from './client/servers.js';
 export type { Authorization, Authorize, DashboardOptions } from './dashboard/options.js';
 export * from './errors.js';
 export type { Firelock } from './firelock.js';

@@ -1,22 +1,14 @@
 import { z } from 'zod';
 import { checkOptions } from '../job/option-schema.js';
-import { storable } from '../job/serialisation.js';
 import { askServer, type ServerAct } from '../storage/ask-server.js';
 import { recordAct } from '../storage/audit-log.js';
 import type { Database } from '../storage/database.js';
 import { channelOf, notify } from '../storage/notification.js';
-
-export interface ServerActOptions {
-  /** Who acts; with a name the act is in the audit log. */
-  readonly by?: string;
-  /** Why, for the audit log. */
-  readonly reason?: string;
-}
+import { type Attribution, attributionFields } from './attribution.js';
 
 const callSchema = z.strictObject({
   id: z.string().regex(/^\d{1,18}$/, "expected a server's id, such as '42'"),
-  by: z.string().max(200).transform(storable).optional(),
-  reason: z.string().max(2000).transform(storable).optional(),
+  ...attributionFields,
 });
 
 /** What people ask of running servers, from any process. */
@@ -28,7 +20,7 @@ export class Servers {
   }
 
   /** Asks a server for something; false if it does not run (any more), or the act does not apply to it. */
-  async ask(act: ServerAct, id: string, options: ServerActOptions = {}): Promise<boolean> {
+  async ask(act: ServerAct, id: string, options: Attribution = {}): Promise<boolean> {
     const { id: serverId, by, reason } = checkOptions(`${act.kind}Server`, callSchema, { ...options, id });
     const database = this.#database;
     await database.ensureMigrated();

@@ -5,9 +5,8 @@ import { listAuditLog } from '../../storage/audit-log.js';
 import type { Database } from '../../storage/database.js';
 import { databaseNow } from '../../storage/database-now.js';
 import { jobLog, type LogLine, type ProgressBar, progressBars } from '../../storage/job-output.js';
-import type { JobSummary } from '../../storage/job-summaries.js';
 import { findJob } from '../../storage/jobs.js';
-import { jobsOf } from '../../storage/jobs-of.js';
+import { type Descendant, jobsOf } from '../../storage/descendants.js';
 import { knownServers } from '../../storage/known-servers.js';
 import { listQueues } from '../../storage/queues.js';
 import { takersOf } from '../../storage/takers.js';
@@ -28,7 +27,7 @@ export interface JobPageFacts {
   readonly waiting: Waiting | undefined;
   readonly lines: readonly LogLine[];
   readonly bars: readonly ProgressBar[];
-  readonly children: readonly JobSummary[];
+  readonly children: readonly Descendant[];
   readonly changes: readonly AuditEntry[];
 }
 

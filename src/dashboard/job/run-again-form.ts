@@ -24,7 +24,7 @@ export const runAgainForm: JobForm = {
   submit: async (typed, parts) => {
     const { job, form, visit } = typed;
     const args = whyFixed(typed, parts) === undefined ? { args: argsOf(form) ?? null } : {};
-    return parts.runAgain.runAgain(job.id, { ...saidBy(visit.actor, form), ...args });
+    return parts.reruns.runAgain(job.id, { ...saidBy(visit.actor, form), ...args });
   },
 };
 
