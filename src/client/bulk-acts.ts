@@ -104,7 +104,10 @@ export class BulkActs {
     return matching;
   }
 
-  async #newAct({ act, state, by, reason, when }: BulkRequest, search: Search): Promise<Omit<NewBulkAct, 'expected'>> {
+  async #newAct(
+    { act, state, by, reason, when }: BulkRequest,
+    search: Search,
+  ): Promise<Omit<NewBulkAct, 'expected'>> {
     const facts = { act, state, query: formatSearch(search), by, reason };
     if (when === undefined) return { ...facts, runAt: undefined };
     const { runAt, delayMs } = planFor('reschedule', when);

@@ -306,7 +306,8 @@ export const english = {
     },
     matchingJobs: (count: string, isOne: boolean) => `${count} ${isOne ? 'job' : 'jobs'}`,
     atLeast: (count: string) => `${count}+`,
-    of: (state: string, query: string) => (query === '' ? `${state}, all of them` : `${state} that match ${query}`),
+    of: (state: string, query: string) =>
+      query === '' ? `${state}, all of them` : `${state} that match ${query}`,
     buttons: { retry: 'Retry all…', requeue: 'Requeue all…', delete: 'Delete all…' },
     confirm: { retry: 'Retry all', requeue: 'Requeue all', delete: 'Delete all' },
     explanations: {
@@ -339,7 +340,14 @@ export const english = {
       stopped: 'stopped',
       failed: 'failed',
     },
-    facts: { by: 'By', reason: 'Reason', started: 'Started', ended: 'Ended', applied: 'Applied to', seen: 'Looked at' },
+    facts: {
+      by: 'By',
+      reason: 'Reason',
+      started: 'Started',
+      ended: 'Ended',
+      applied: 'Applied to',
+      seen: 'Looked at',
+    },
     stop: 'Stop after this batch',
     resume: 'Go on',
     back: 'Back to the list',
@@ -435,7 +443,8 @@ export const english = {
     whereabouts: {
       suspect: (lost: string) => `${lost}: it may be what kills them. Find out before you retry it.`,
       deletedWhileRunning: (handler: string) => `Deleted while it ran. Its handler: ${handler}.`,
-      paused: (queue: string, by: string, ago: string) => `It waits: queue '${queue}' is paused${by}, since ${ago}.`,
+      paused: (queue: string, by: string, ago: string) =>
+        `It waits: queue '${queue}' is paused${by}, since ${ago}.`,
       pausedBy: (by: string, reason: string | undefined) =>
         ` by ${by}${reason === undefined ? '' : ` (${reason})`}`,
       noServer: (queue: string) => `It waits: no running server takes jobs from queue '${queue}'.`,
@@ -477,9 +486,11 @@ export const english = {
       },
       again: {
         title: (name: string) => `Run ${name} again`,
-        explanation: 'A new job with the same name, queue and options, which names this one. This one stays as it is.',
+        explanation:
+          'A new job with the same name, queue and options, which names this one. This one stays as it is.',
         args: 'Args, as JSON',
-        fixed: 'The args hold something that is hidden here, so they cannot be edited: the new job gets the same.',
+        fixed:
+          'The args hold something that is hidden here, so they cannot be edited: the new job gets the same.',
         notShown: 'You may not see the args: the new job gets the same.',
         notJson: (problem: string) => `The args are not JSON: ${problem}`,
         button: 'Run again',
@@ -509,7 +520,8 @@ export const english = {
     resume: 'Resume',
     pause: {
       title: (queue: string) => `Pause queue '${queue}'?`,
-      explanation: 'Nothing is started from it until it is resumed. What runs goes on, and jobs may still be enqueued.',
+      explanation:
+        'Nothing is started from it until it is resumed. What runs goes on, and jobs may still be enqueued.',
       button: 'Pause',
     },
     pair: (one: string, other: string) => `${one} / ${other}`,
@@ -565,14 +577,16 @@ export const english = {
   },
 
   home: {
-    summary: (servers: string, busy: number, slots: string) => `${servers} running, ${busy} of ${slots} in use.`,
+    summary: (servers: string, busy: number, slots: string) =>
+      `${servers} running, ${busy} of ${slots} in use.`,
     noServer: 'No server is running.',
     empty: 'No jobs yet. Your app creates them with',
     live: 'The last 10 minutes',
     history: { day: 'The last day', week: 'The last week', month: 'The last 30 days' },
     periods: { day: 'Day', week: 'Week', month: 'Month' },
     series: { succeeded: 'Succeeded', failed: 'Failed', dead: 'Dead letters' },
-    chartSummary: (title: string, totals: string) => `${title}: ${totals}. The figures are in the table below.`,
+    chartSummary: (title: string, totals: string) =>
+      `${title}: ${totals}. The figures are in the table below.`,
     barTitle: (at: string, figures: string) => `${at}: ${figures}`,
     asTable: 'As a table',
     from: 'From',
@@ -618,7 +632,10 @@ export const english = {
       run: { label: 'Run with other args…', title: 'Enqueue a run now, with args for this run alone' },
       pause: { label: 'Pause…', title: 'It fires no more until it is resumed' },
       resume: { label: 'Resume', title: 'It fires again at its next instant' },
-      change: { label: 'Change…', title: 'Another schedule, time zone, queue or args, in the place of what code says' },
+      change: {
+        label: 'Change…',
+        title: 'Another schedule, time zone, queue or args, in the place of what code says',
+      },
       drop: { label: 'Drop the override', title: 'What code says counts again' },
       remove: { label: 'Remove…', title: 'Remove, after a confirmation' },
     },
@@ -640,7 +657,8 @@ export const english = {
         `Paused${said}. ${until === undefined ? 'It fires again when it is resumed.' : `It goes on at ${until}.`}`,
       overridden: (said: string) =>
         `What code says is overridden${said}. It stays so through deploys until it is dropped.`,
-      noHandler: (name: string) => `No running server has a handler for '${name}': its runs wait in the queue.`,
+      noHandler: (name: string) =>
+        `No running server has a handler for '${name}': its runs wait in the queue.`,
       vanished: (program: string | undefined) =>
         `The latest start of ${program ?? 'the program'} did not define it any more. Remove it, if that was meant.`,
       said: (by: string | undefined, reason: string | undefined) =>

@@ -35,10 +35,8 @@ export interface BulkAct {
 export type BulkEnding = 'finished' | 'stopped' | 'failed';
 
 /** What is known of an act before it starts. */
-export interface NewBulkAct extends Pick<
-  BulkAct,
-  'act' | 'state' | 'query' | 'runAt' | 'by' | 'reason' | 'expected'
-> {}
+export interface NewBulkAct
+  extends Pick<BulkAct, 'act' | 'state' | 'query' | 'runAt' | 'by' | 'reason' | 'expected'> {}
 
 /** The act on all matching jobs as it stands, or undefined if there is none. */
 export async function findBulkAct(kysely: Kysely<Tables>, id: string): Promise<BulkAct | undefined> {

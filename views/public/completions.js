@@ -16,7 +16,9 @@ export function offerCompletions() {
 
 async function complete(box) {
   const text = box.value;
-  const response = await fetch(`${box.dataset.completions}?${new URLSearchParams({ q: text })}`).catch(() => undefined);
+  const response = await fetch(`${box.dataset.completions}?${new URLSearchParams({ q: text })}`).catch(
+    () => undefined,
+  );
   if (!response?.ok) return;
   const offered = await response.json();
   // Another character may have been typed meanwhile.

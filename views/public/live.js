@@ -17,7 +17,8 @@ export function keepLive() {
 
 /** Nothing moves under a reader who selects: text, or rows to act on. */
 function isUndisturbed() {
-  if (document.hidden || document.querySelector('main tbody input:checked, dialog[open]') !== null) return false;
+  if (document.hidden || document.querySelector('main tbody input:checked, dialog[open]') !== null)
+    return false;
   const selection = getSelection();
   return selection === null || selection.isCollapsed;
 }

@@ -30,7 +30,8 @@ export const requireView: RequestHandler = (req, _res, next) => {
 /** Guards a route: each one that changes something, and each page that only leads to an act, names its right. */
 export function requires(right: Right): RequestHandler {
   return (req, _res, next) => {
-    if (!visitOf(req).rights.has(right)) throw forbidden(t.refused.right.title, t.refused.right.advice(right));
+    if (!visitOf(req).rights.has(right))
+      throw forbidden(t.refused.right.title, t.refused.right.advice(right));
     next();
   };
 }
@@ -42,7 +43,8 @@ function accessOfLocals(req: Request): Access {
 
 async function accessBy(authorize: Authorize, req: Request, logger: Logger): Promise<Access> {
   const { problem, ...access } = admissionBy(await authorize(req));
-  if (problem !== undefined) logger.error({ problem }, "what the dashboard's authorize answered opens nothing");
+  if (problem !== undefined)
+    logger.error({ problem }, "what the dashboard's authorize answered opens nothing");
   return access;
 }
 

@@ -39,7 +39,9 @@ function addPreview(router: Router, { state, act }: Asked, parts: DashboardParts
   router.get(`/${state}/all/${act}`, requires('act'), async (req, res) => {
     const { url, query, rights } = visitOf(req);
     const request = listRequest(state, query, { rights, redaction });
-    const preview = request.isUnreadable ? undefined : await bulkActs.preview({ state, act, ...soughtBy(request) });
+    const preview = request.isUnreadable
+      ? undefined
+      : await bulkActs.preview({ state, act, ...soughtBy(request) });
     const model = bulkPreviewView({ request, act, preview }, url);
     await pages.show(req, res, { view: 'bulk-preview', title: model.title, section: state, model });
   });

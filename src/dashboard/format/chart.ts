@@ -68,7 +68,16 @@ function barsOf(bucket: Bucket, { place, count, top }: Scale): readonly object[]
     const height = (bucket[state] / top) * HEIGHT;
     if (height === 0) return [];
     y -= height;
-    return [{ state, title, x: rounded(place * step), y: rounded(y), width: rounded(step * 0.8), height: rounded(height) }];
+    return [
+      {
+        state,
+        title,
+        x: rounded(place * step),
+        y: rounded(y),
+        width: rounded(step * 0.8),
+        height: rounded(height),
+      },
+    ];
   });
 }
 
@@ -80,10 +89,14 @@ function legendOf(buckets: readonly Bucket[]) {
 }
 
 function ticksOf(buckets: readonly Bucket[], style: ChartFacts['tickStyle']): readonly object[] {
-  const places = Array.from({ length: TICKS }, (_, tick) => Math.floor((tick * (buckets.length - 1)) / (TICKS - 1)));
+  const places = Array.from({ length: TICKS }, (_, tick) =>
+    Math.floor((tick * (buckets.length - 1)) / (TICKS - 1)),
+  );
   return places.flatMap((place) => {
     const iso = buckets[place]?.at.toISOString();
-    return iso === undefined ? [] : [{ iso, style, text: style === 'day' ? iso.slice(5, 10) : iso.slice(11, 16) }];
+    return iso === undefined
+      ? []
+      : [{ iso, style, text: style === 'day' ? iso.slice(5, 10) : iso.slice(11, 16) }];
   });
 }
 

@@ -46,7 +46,11 @@ export interface Exchange {
   readonly pages: Pages;
 }
 
-export async function showForm({ req, res, pages }: Exchange, page: FormPage, problem?: string): Promise<void> {
+export async function showForm(
+  { req, res, pages }: Exchange,
+  page: FormPage,
+  problem?: string,
+): Promise<void> {
   const { title, section, ...rest } = page;
   const defaults = { isDanger: false, chosen: [], notes: [], hidden: [], fields: [], reason: '' };
   const fields = page.fields?.map((field) => ({ limit: undefined, required: false, ...field })) ?? [];
@@ -55,7 +59,11 @@ export async function showForm({ req, res, pages }: Exchange, page: FormPage, pr
 }
 
 /** Does what was typed; what cannot be done as it was typed is said above the form, which is shown as it was filled in. */
-export async function submitForm(exchange: Exchange, page: FormPage, act: () => Promise<void>): Promise<void> {
+export async function submitForm(
+  exchange: Exchange,
+  page: FormPage,
+  act: () => Promise<void>,
+): Promise<void> {
   try {
     await act();
   } catch (error) {

@@ -55,7 +55,9 @@ export function readForm(fields: unknown): Form {
 
 /** The same fields from an address. */
 export function formOf(query: URLSearchParams): Form {
-  const fields = Object.fromEntries([...query.entries()].filter(([name]) => name !== 'ids' && name !== 'from'));
+  const fields = Object.fromEntries(
+    [...query.entries()].filter(([name]) => name !== 'ids' && name !== 'from'),
+  );
   return readForm({ ...fields, ids: query.getAll('ids') });
 }
 

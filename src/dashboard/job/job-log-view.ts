@@ -18,7 +18,8 @@ export function jobLogView(
       time: at.toISOString().slice(11, 23),
       level,
       message,
-      facts: facts === undefined ? undefined : JSON.stringify(redaction.of(facts, { job: name, part: 'log' })),
+      facts:
+        facts === undefined ? undefined : JSON.stringify(redaction.of(facts, { job: name, part: 'log' })),
     })),
   };
 }

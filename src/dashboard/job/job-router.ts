@@ -33,7 +33,11 @@ function addWholeValues(router: Router, { database, redaction }: DashboardParts)
   for (const part of ['args', 'result'] as const) {
     router.get(`/:id/${part}`, requires('view-args'), async (req, res) => {
       const job = await findShownJob(String(req.params['id']), database);
-      const { value } = shownValue(job[part], { job: job.name, part }, { rights: visitOf(req).rights, redaction });
+      const { value } = shownValue(
+        job[part],
+        { job: job.name, part },
+        { rights: visitOf(req).rights, redaction },
+      );
       res.type('json').send(JSON.stringify(value ?? null, null, 2));
     });
   }

@@ -80,7 +80,11 @@ function whyWaiting(
   if (takers.withHandler === 0) return { tone: 'failed', text: words.noHandler(jobName, name), ...toQueue };
   if (takers.willing === 0) return { tone: 'deleted', text: words.quiet(name), ...toQueue };
   if (queue !== undefined && queue.running >= queue.slots)
-    return { tone: 'enqueued', text: words.noSlot(name, queue.slots, formatCount(queue.enqueued)), ...toQueue };
+    return {
+      tone: 'enqueued',
+      text: words.noSlot(name, queue.slots, formatCount(queue.enqueued)),
+      ...toQueue,
+    };
   return { tone: 'enqueued', text: words.soon };
 }
 

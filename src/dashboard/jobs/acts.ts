@@ -13,7 +13,12 @@ export const listActs = ['retry', 'requeue', 'delete'] as const satisfies readon
 
 export type ListAct = (typeof listActs)[number];
 
-const transitions: Readonly<Record<Exclude<JobAct, 'change'>, Act>> = { retry, requeue, reschedule, delete: remove };
+const transitions: Readonly<Record<Exclude<JobAct, 'change'>, Act>> = {
+  retry,
+  requeue,
+  reschedule,
+  delete: remove,
+};
 
 const CHANGEABLE: readonly State[] = ['awaiting', 'scheduled', 'enqueued', 'failed'];
 

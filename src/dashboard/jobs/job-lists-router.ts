@@ -84,7 +84,8 @@ function addConfirmation(router: Router, state: State, { pages }: DashboardParts
     const { query, url } = visitOf(req);
     const form = formOf(query);
     const outcome = { act: 'delete', asked: 0, applied: 0 } as const;
-    if (form.ids.length === 0) return redirectAfter(req, res, { to: `/${state}`, query: shownBy(form), outcome });
+    if (form.ids.length === 0)
+      return redirectAfter(req, res, { to: `/${state}`, query: shownBy(form), outcome });
     await showForm({ req, res, pages }, deletionPage(state, form, url));
   });
 }

@@ -67,5 +67,8 @@ function searchOf(text: string, { rights, redaction }: Viewer): Read {
   if (!asksForArgs(search)) return plain;
   if (!rights.has('view-args')) return { ...plain, search: withoutArgs(search), problem: t.jobs.argsHidden };
   if (!redaction.isOn) return plain;
-  return { ...plain, matchesArgs: ({ name, args }) => argsMatch(search, redaction.of(args, { job: name, part: 'args' })) };
+  return {
+    ...plain,
+    matchesArgs: ({ name, args }) => argsMatch(search, redaction.of(args, { job: name, part: 'args' })),
+  };
 }

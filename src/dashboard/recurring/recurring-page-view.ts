@@ -119,7 +119,10 @@ function factsOf(job: RecurringJob, { now, url }: RecurringSeen): readonly Fact[
     { term: terms.notBefore, cell: timeCell(job.startAt, now) },
     { term: terms.notAfter, cell: timeCell(job.endAt, now) },
     { term: terms.calendars, cell: job.calendars.length === 0 ? noCell : textCell(job.calendars.join(', ')) },
-    { term: terms.jitter, cell: job.jitterMs === 0 ? noCell : textCell(t.recurring.upTo(formatDuration(job.jitterMs))) },
+    {
+      term: terms.jitter,
+      cell: job.jitterMs === 0 ? noCell : textCell(t.recurring.upTo(formatDuration(job.jitterMs))),
+    },
     { term: terms.missed, cell: textCell(misfireOf(job)) },
     { term: terms.overlapping, cell: textCell(t.recurring.overlaps[job.overlap]) },
     { term: terms.lateAfter, cell: textCell(formatDuration(job.toleranceMs)) },

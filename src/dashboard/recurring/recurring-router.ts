@@ -74,13 +74,27 @@ function addActs(router: Router, { recurringJobs, pages }: DashboardParts): void
 
 function removalPage(ids: readonly string[], url: Url): FormPage {
   const { title, explanation, button } = t.recurring.forms.remove;
-  return { ...aboutSeveral(ids, url), title: title(named(ids)), explanation, button, isDanger: true, action: url('/recurring/remove') };
+  return {
+    ...aboutSeveral(ids, url),
+    title: title(named(ids)),
+    explanation,
+    button,
+    isDanger: true,
+    action: url('/recurring/remove'),
+  };
 }
 
 function pausePage(ids: readonly string[], url: Url, until = ''): FormPage {
   const { title, explanation, button, until: label } = t.recurring.forms.pause;
   const fields = [{ kind: 'text', name: 'until', label, value: until, limit: 50 } as const];
-  return { ...aboutSeveral(ids, url), title: title(named(ids)), explanation, button, fields, action: url('/recurring/pause') };
+  return {
+    ...aboutSeveral(ids, url),
+    title: title(named(ids)),
+    explanation,
+    button,
+    fields,
+    action: url('/recurring/pause'),
+  };
 }
 
 function aboutSeveral(ids: readonly string[], url: Url) {

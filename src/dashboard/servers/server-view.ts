@@ -82,6 +82,11 @@ function buttonsOf({ id, state, asked }: ServerRecord, url: Url): readonly ActBu
     method: 'post',
     isDanger: false,
   });
-  const stop = { ...t.servers.acts.stop, href: url('/servers/stop', { id }), method: 'get', isDanger: true } as const;
+  const stop = {
+    ...t.servers.acts.stop,
+    href: url('/servers/stop', { id }),
+    method: 'get',
+    isDanger: true,
+  } as const;
   return [post(asked === 'quiet' ? 'wake' : 'quiet'), stop];
 }
