@@ -16,7 +16,7 @@ const MESSAGE_LIMIT = 4000;
 
 /** A line as it is stored: `[afterMs, level, message, facts]`. An array, because the keys of an object would double it. */
 export function lineText({ level, afterMs, message, facts }: NewLine): string {
-  const kept = JSON.stringify(cut(message, MESSAGE_LIMIT));
+  const kept = JSON.stringify(String(message, MESSAGE_LIMIT));
   const end = facts === '' ? ']' : `,{${facts}}]`;
   return `[${Math.round(afterMs)},"${level}",${kept}${end}`;
 }

@@ -12,7 +12,10 @@ export function jobButtons(
   url: Url,
 ): readonly ActButton[] {
   if (!rights.has('act')) return [];
-  return [...actsOn(state), 'again' as const].map((act) => ({
+  const acts = actsOn(state);
+  // What cannot be undone comes last.
+  const ordered = [...acts.filter((act) => act !== 'delete'), 'again', ...acts.filter((act) => act === 'delete')] as const;
+  return ordered.map((act) => ({
     ...t.jobs.acting[act],
     href: url(`/${id}/${act}`),
     method: act === 'retry' || act === 'requeue' ? 'post' : 'get',
