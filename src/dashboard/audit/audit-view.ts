@@ -1,11 +1,11 @@
 import type { AuditEntry } from '../../job/audit.js';
 import type { AuditPage } from '../../storage/audit-log.js';
 import type { Viewer } from '../access/shown-value.js';
-import { REDACTED } from '../access/redaction.js';
 import { english as t } from '../english.js';
 import { type Cell, textCell, timeCell } from '../format/cell.js';
 import type { Url } from '../frame/url.js';
 import { recurringJobHref } from '../recurring/recurring-job-view.js';
+import { shownRecord } from './shown-record.js';
 
 /** What was changed is told in a line; the whole is in the API. */
 const LENGTH = 300;
@@ -64,17 +64,8 @@ function targetCell({ subject, target }: AuditEntry, url: Url): Cell {
   }
 }
 
-/** Args among it are hidden as everywhere. */
-function inALine(value: unknown, { rights, redaction }: AuditSeen): string | undefined {
+function inALine(value: unknown, viewer: AuditSeen): string | undefined {
   if (value === undefined || value === null) return undefined;
-  const shown = withoutArgs(redaction.byKeys(value), (args) =>
-    rights.has('view-args') ? redaction.of(args, { job: '', part: 'args' }) : REDACTED,
-  );
-  const text = JSON.stringify(shown);
+  const text = JSON.stringify(shownRecord(value, viewer));
   return text.length > LENGTH ? `${text.slice(0, LENGTH).toWellFormed()}…` : text;
-}
-
-function withoutArgs(value: unknown, show: (args: unknown) => unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('args' in value) || value.args === null) return value;
-  return { ...value, args: show(value.args) };
 }

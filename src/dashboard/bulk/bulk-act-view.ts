@@ -55,7 +55,8 @@ export function bulkActSummary(act: BulkAct, { now, url }: Omit<BulkSeen, 'right
   };
 }
 
-function outcomeOf({ ending, beatAt }: BulkAct, now: Date): Outcome {
+/** How it stands: `interrupted` where the process that carried it out is gone. */
+export function outcomeOf({ ending, beatAt }: BulkAct, now: Date): Outcome {
   if (ending !== undefined) return ending;
   return now.getTime() - beatAt.getTime() > ABANDONED_MS ? 'interrupted' : 'running';
 }
