@@ -3,7 +3,7 @@ import { storable } from '../../job/serialisation.js';
 import { listAuditLog } from '../../storage/audit-log.js';
 import { shownRecord } from '../audit/shown-record.js';
 import { operation } from './operation.js';
-import { about, hidden, instant, json, named, rowId, sizeUpTo } from './schema.js';
+import { about, hidden, id, instant, json, named, sizeUpTo } from './schema.js';
 
 const auditEntry = named(
   'AuditEntry',
@@ -29,7 +29,7 @@ const list = operation({
   summary: 'Who has done what, the latest first',
   input: z.strictObject({
     by: about('Only what this person has done.', z.string().max(200).transform(storable).optional()),
-    place: about('The `next` of the page before.', rowId.optional()),
+    place: about('The `next` of the page before.', id.optional()),
     size: sizeUpTo(200),
   }),
   answer: z.object({

@@ -7,7 +7,7 @@ import { whenOf } from '../frame/when.js';
 import { soughtBy } from '../jobs/list-request.js';
 import { jobSummary } from './job-schemas.js';
 import { operation } from './operation.js';
-import { about, applied, instant, named, reason, rowId, sizeUpTo, state, when } from './schema.js';
+import { about, applied, id, instant, named, reason, sizeUpTo, state, when } from './schema.js';
 import { readableRequest, searchText, summariesFor } from './searched-jobs.js';
 
 const matchCount = named(
@@ -107,7 +107,7 @@ const one = operation({
   path: '/bulk-acts/:id',
   right: 'view',
   summary: 'How far an act on all that match is',
-  input: z.strictObject({ id: rowId }),
+  input: z.strictObject({ id }),
   answer: bulkAct,
   handle: async ({ id }, { database }) => {
     const [act, now] = await Promise.all([findShownAct(id, database), databaseNow(database)]);
@@ -121,7 +121,7 @@ const stop = operation({
   path: '/bulk-acts/:id/stop',
   right: 'act',
   summary: 'End an act on all that match, after the batch under way',
-  input: z.strictObject({ id: rowId }),
+  input: z.strictObject({ id }),
   answer: z.object({ applied }),
   handle: async ({ id }, { bulkActs, visit }) => ({
     applied: (await bulkActs.stop(id, visit.actor)) !== undefined,
@@ -135,7 +135,7 @@ const resume = operation({
   right: 'act',
   status: 202,
   summary: 'Go on with an act whose process is gone',
-  input: z.strictObject({ id: rowId }),
+  input: z.strictObject({ id }),
   answer: z.object({ applied }),
   handle: async ({ id }, { bulkActs, database, viewer }) => {
     const act = await findShownAct(id, database);

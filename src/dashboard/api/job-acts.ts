@@ -9,7 +9,7 @@ import { listActs, transitionOf } from '../jobs/acts.js';
 import { checkMayReplaceArgs } from './hidden-args.js';
 import { priority } from './job-schemas.js';
 import { operation } from './operation.js';
-import { about, applied, json, jobId, reason, state, when } from './schema.js';
+import { about, applied, id, json, reason, state, when } from './schema.js';
 
 const IDS_LIMIT = 1000;
 
@@ -34,7 +34,7 @@ const transitions = listActs.map((act) =>
     path: `/jobs/:id/${act}`,
     right: 'act',
     summary: summaries[act],
-    input: z.strictObject({ id: jobId, ...conditions }),
+    input: z.strictObject({ id, ...conditions }),
     answer: z.object({ applied }),
     handle: async ({ id, ...said }, { acts, visit }) => ({
       applied: await acts.applyTo(id, transitionOf(act), { options: optionsOf(visit.actor, said) }),
@@ -48,7 +48,7 @@ const rescheduleJob = operation({
   path: '/jobs/:id/reschedule',
   right: 'act',
   summary: 'Plan a waiting job for another time',
-  input: z.strictObject({ id: jobId, when, ...conditions }),
+  input: z.strictObject({ id, when, ...conditions }),
   answer: z.object({ applied }),
   handle: async ({ id, when, ...said }, { acts, visit }) => {
     const plan = planFor('reschedule', whenOf(when));
@@ -64,7 +64,7 @@ const changeJob = operation({
   right: 'act',
   summary: 'Give a waiting job another queue or priority',
   input: z.strictObject({
-    id: jobId,
+    id,
     queue: nameSchema.optional(),
     priority: priority.optional(),
     ...conditions,
@@ -83,7 +83,7 @@ const runAgain = operation({
   right: 'act',
   status: 202,
   summary: 'Enqueue a new job like this one',
-  input: z.strictObject({ id: jobId, args: about('Default: the same.', json), reason }),
+  input: z.strictObject({ id, args: about('Default: the same.', json), reason }),
   answer: z.object({ applied, jobId: about('Of the new job.', z.string().optional()) }),
   handle: async ({ id, args, ...said }, { reruns, database, viewer, visit }) => {
     if (args !== undefined) checkMayReplaceArgs(await findShownJob(id, database), viewer);
@@ -101,7 +101,7 @@ const actOnJobs = operation({
   summary: 'Retry, requeue or delete several jobs',
   input: z.strictObject({
     act: z.enum(listActs),
-    ids: z.array(jobId).min(1).max(IDS_LIMIT),
+    ids: z.array(id).min(1).max(IDS_LIMIT),
     ...conditions,
   }),
   answer: z.object({ applied, ids: about('Those to which it applied.', z.array(z.string())) }),

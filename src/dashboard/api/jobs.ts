@@ -10,7 +10,7 @@ import { noticesOf } from '../job/whereabouts.js';
 import { pageSizes } from '../jobs/list-request.js';
 import { child, job, jobSummary, logLine } from './job-schemas.js';
 import { operation } from './operation.js';
-import { about, instant, jobId, nothing, sizeUpTo, state } from './schema.js';
+import { about, id, instant, nothing, sizeUpTo, state } from './schema.js';
 import { readableRequest, searchText, summariesFor } from './searched-jobs.js';
 
 const CHILDREN_LIMIT = 200;
@@ -52,7 +52,7 @@ const oneJob = operation({
   path: '/jobs/:id',
   right: 'view',
   summary: 'A job with its history',
-  input: z.strictObject({ id: jobId }),
+  input: z.strictObject({ id }),
   answer: job,
   handle: async ({ id }, { database, viewer, visit: { url } }) => {
     const found = await findShownJob(id, database);
@@ -75,7 +75,7 @@ const logOfJob = operation({
   summary: 'What the handler of a job has said',
   description: 'While the job runs, ask again with `next` to follow it.',
   input: z.strictObject({
-    id: jobId,
+    id,
     attempt: about(
       'Only lines of this attempt.',
       z.coerce
@@ -123,7 +123,7 @@ const jobsOfJob = operation({
   path: '/jobs/:id/jobs',
   right: 'view',
   summary: 'The jobs that the handler of a job has enqueued, the oldest first',
-  input: z.strictObject({ id: jobId }),
+  input: z.strictObject({ id }),
   answer: z.object({
     jobs: z.array(child),
     isComplete: about(`Whether these are all: ${CHILDREN_LIMIT} are told at most.`, z.boolean()),

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { attributionFields } from '../../client/attribution.js';
-import { checkJobId } from '../../job/job-id.js';
 import { type State, states } from '../../job/state.js';
 
 /** What the document of the API says of schemas. Not zod's own registry, which the host app shares. */
@@ -32,14 +31,11 @@ export const instant = named(
 // As Object.keys gives them; there is at least one.
 export const state = named('State', z.enum(states as [State, ...State[]]));
 
-/** Of a job. */
-export const jobId = about(
-  'The id of a job: a decimal string.',
-  z.string().refine(isJobId, 'expected the decimal id of a job'),
+/** Of a job, a server or an act on all that match. What Postgres could not cast must not reach it. */
+export const id = about(
+  'A decimal string.',
+  z.string().regex(/^\d{1,18}$/, "expected a decimal id, such as '42'"),
 );
-
-/** Of anything else that has a number. */
-export const rowId = about('A decimal string.', z.string().regex(/^\d{1,18}$/, 'expected a decimal id'));
 
 /** Any JSON. */
 export const json = z.unknown().optional();
@@ -71,11 +67,3 @@ export function sizeUpTo(most: number) {
 }
 
 export const nothing = z.strictObject({});
-
-function isJobId(text: string): boolean {
-  try {
-    return checkJobId(text) === text;
-  } catch {
-    return false;
-  }
-}

@@ -3,7 +3,7 @@ import { quiet, stop, wake } from '../../storage/ask-server.js';
 import { listServers } from '../../storage/servers.js';
 import { saidBy } from '../frame/form.js';
 import { operation } from './operation.js';
-import { about, applied, instant, named, reason, rowId, sizeUpTo } from './schema.js';
+import { about, applied, id, instant, named, reason, sizeUpTo } from './schema.js';
 
 const server = named(
   'Server',
@@ -51,7 +51,7 @@ const acts = [quiet, wake, stop].map((act) =>
     path: `/servers/:id/${act.kind}`,
     right: 'manage-servers',
     summary: summaries[act.kind],
-    input: z.strictObject({ id: rowId, reason }),
+    input: z.strictObject({ id, reason }),
     answer: z.object({ applied }),
     handle: async ({ id, ...said }, { servers, visit }) => ({
       applied: await servers.ask(act, id, saidBy(visit.actor, said)),
