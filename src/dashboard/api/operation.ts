@@ -29,7 +29,7 @@ export interface Declaration<Input extends z.ZodObject, Answer extends z.ZodType
 }
 
 /** Who calls, and what the operation works with. */
-export interface Caller extends DashboardParts {
+interface Caller extends DashboardParts {
   readonly visit: Visit;
   readonly viewer: Viewer;
 }

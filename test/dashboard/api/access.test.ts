@@ -116,18 +116,18 @@ test('a body that is no JSON, no object or too large is refused', async () => {
 });
 
 test('acts beyond the rate are refused, with those of the pages counted', async () => {
-  const { get, post } = openSite(url, { authorize: () => ({ name: 'wild', rights: 'all' }) });
-  for (let count = 0; count < 239; count += 1) await post('/api/nothing').type('json');
-  await post('/999999/retry').expect(303);
-  const { body } = await post('/api/jobs/999999/retry').type('json').expect(429);
+  const site = openSite(url, { authorize: () => ({ name: 'wild', rights: 'all' }) });
+  for (let count = 0; count < 239; count += 1) await site.post('/api/nothing').type('json');
+  await site.post('/999999/retry').expect(303);
+  const { body } = await site.post('/api/jobs/999999/retry').type('json').expect(429);
   expect(body).toMatchObject({ error: { code: 'too-many-acts' } });
-  await get('/api/counts').expect(200);
+  await site.get('/api/counts').expect(200);
 });
 
 test('every answer has the headers of the pages', async () => {
-  const { get } = openSite(url);
+  const site = openSite(url);
   for (const path of ['/api/jobs', '/api/openapi.json', '/api/nothing', '/api/jobs/x', '/api']) {
-    const { headers } = await get(path);
+    const { headers } = await site.get(path);
     expect(headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',

@@ -13,23 +13,23 @@ export interface Said {
 
 /** Calls the API as a script does; each answer must be what its operation declares, or an error as declared. */
 export interface Caller extends Pick<Site, 'firelock' | 'app'> {
-  get(path: string, status?: number): Promise<Said>;
-  post(path: string, body?: object, status?: number): Promise<Said>;
+  readonly get: (path: string, status?: number) => Promise<Said>;
+  readonly post: (path: string, body?: object, status?: number) => Promise<Said>;
 }
 
 export function callApi(connectionString: string, options?: DashboardOptions): Caller {
-  const { firelock, app, get, post } = openSite(connectionString, options);
+  const site = openSite(connectionString, options);
   return {
-    firelock,
-    app,
-    get: (path, status) => said(get(`/api${path}`), { method: 'get', path, status }),
+    firelock: site.firelock,
+    app: site.app,
+    get: (path, status) => said(site.get(`/api${path}`), { method: 'get', path, status }),
     post: (path, body = {}, status) =>
-      said(post(`/api${path}`).type('json').send(body), { method: 'post', path, status }),
+      said(site.post(`/api${path}`).type('json').send(body), { method: 'post', path, status }),
   };
 }
 
 /** The operation that answers a path; undefined if none does. */
-export function operationAt(method: string, path: string): Operation | undefined {
+function operationAt(method: string, path: string): Operation | undefined {
   const steps = path.replace(/\?.*/, '').split('/');
   return operations.find((operation) => {
     const own = operation.path.split('/');
