@@ -11,14 +11,21 @@ import { operations } from './operations.js';
 /** The JSON API, with the rights and rules of the pages: to be mounted behind what guards them. */
 export function apiRouter(parts: DashboardParts): Router {
   const router = Router();
-  router.get('/openapi.json', (req, res) => {
-    res.json(openApi(operations, visitOf(req).url('/api')));
-  });
+  addDocument(router);
   for (const operation of operations) {
     const { method, path, right } = operation;
     router[method](path, requires(right), readJsonBody, answerOf(operation, parts));
   }
   return router.use(noSuchOperation);
+}
+
+function addDocument(router: Router): void {
+  // Made when first asked for: that takes some 25 ms.
+  let document: object | undefined;
+  router.get('/openapi.json', (req, res) => {
+    document ??= openApi(operations);
+    res.json({ ...document, servers: [{ url: visitOf(req).url('/api') }] });
+  });
 }
 
 function answerOf({ run, status }: Operation, parts: DashboardParts): RequestHandler {

@@ -11,8 +11,8 @@ is not known is left out.`;
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The OpenAPI 3.1 document of the operations, as they are reached under this address. */
-export function openApi(operations: readonly Operation[], address: string): Json {
+/** The OpenAPI 3.1 document of the operations, but for where they are reached. */
+export function openApi(operations: readonly Operation[]): Json {
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
     const path = operation.path.replaceAll(/:(\w+)/g, '{$1}');
@@ -21,7 +21,6 @@ export function openApi(operations: readonly Operation[], address: string): Json
   return {
     openapi: '3.1.0',
     info: { title: 'Firelock', version: '1', description },
-    servers: [{ url: address }],
     paths,
     components: { schemas: namedSchemas() },
   };
