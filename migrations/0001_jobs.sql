@@ -132,12 +132,15 @@ create table firelock.queue_pauses (
   reason text
 );
 
--- What handlers tell while they run: their lines, several a row, and how far they are. `number` is that of the row's first line.
+-- What handlers tell while they run: their lines, several a row, and how far they are. `number` and `at` are those of the row's
+-- first line; `lines` is JSON, but text: Postgres would check each of them. A line is
+-- [milliseconds since `at`, level, message, facts], as in job/log-line.ts.
 create table firelock.job_logs (
   job_id bigint not null,
   attempt integer not null,
   number integer not null,
-  lines json not null,
+  at timestamptz not null,
+  lines text not null,
   primary key (job_id, attempt, number)
 );
 create table firelock.progress_bars (

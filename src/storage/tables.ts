@@ -174,7 +174,8 @@ interface JobLogTable {
   readonly jobId: ColumnType<Bigint, string>;
   readonly attempt: number;
   readonly number: number;
-  readonly lines: Json;
+  readonly at: Date;
+  readonly lines: string;
 }
 
 interface ProgressBarTable {
