@@ -2,21 +2,19 @@ import type { Ended } from '../engine/engine.js';
 import { JobCancelledError, JobTimeoutError, ServerStoppingError } from '../errors.js';
 import { decodeArgs } from '../job/args.js';
 import type { AttemptId } from '../job/attempt-id.js';
-import type { JobClient, Logger, RunningJob } from '../job/context.js';
+import type { RunningJob } from '../job/context.js';
 import type { AnyJobDefinition } from '../job/definition.js';
 import { errorRecord } from '../job/error-record.js';
 import { released, type Settlement } from '../job/transition.js';
 import type { ClaimedJob } from '../storage/settle-and-claim.js';
-import { Attempt } from './attempt.js';
+import { Attempt, type AttemptParts } from './attempt.js';
 import { afterReturn, afterSilence, afterThrow } from './after-handler.js';
 import type { Reports } from './reports.js';
 import { handle, type Run } from './run.js';
 import type { Transactional } from './transactional.js';
 
-export interface PerformerOptions {
+export interface PerformerOptions extends AttemptParts {
   readonly jobs: readonly AnyJobDefinition[];
-  readonly client: JobClient;
-  readonly logger: Logger;
   readonly reports: Reports;
   readonly serverId: () => string;
   readonly transactional: Transactional;
@@ -137,7 +135,7 @@ export class Performer {
     const late = this.#givenUp.get(attempt);
     if (late === undefined) return;
     this.#givenUp.delete(attempt);
-    attempt.log.info({}, 'a handler that was given up has ended');
+    attempt.logger.info({}, 'a handler that was given up has ended');
     const { run, startedAt } = late;
     if (settlement !== undefined && attempt.abortReason instanceof JobCancelledError)
       this.#options.onLate({ job: run.claimed, settlement, durationMs: performance.now() - startedAt });
@@ -172,9 +170,9 @@ export class Performer {
     this.#reportUnresponsive(attempt, reason);
   }
 
-  #reportUnresponsive({ job, log }: Attempt, reason: Error): void {
+  #reportUnresponsive({ job, logger }: Attempt, reason: Error): void {
     const { reports, serverId } = this.#options;
-    log.error(
+    logger.error(
       { error: errorRecord(reason) },
       'the handler goes on although it was told to stop: its slot is freed, and what it still does is not recorded',
     );

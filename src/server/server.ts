@@ -20,6 +20,7 @@ import { hearing } from './hearing.js';
 import { Leader } from './leader.js';
 import { Membership } from './membership.js';
 import { Outcomes } from './outcomes.js';
+import { Output } from './output.js';
 import { Performer } from './perform.js';
 import { Quarantine } from './quarantine.js';
 import { Reconciliation } from './reconciliation.js';
@@ -55,6 +56,7 @@ export class Server {
   readonly #membership: Membership;
   readonly #leader: Leader;
   readonly #outcomes: Outcomes;
+  readonly #output: Output;
   readonly #cancellations: Cancellations;
   readonly #quarantine: Quarantine;
   readonly #reconciliation: Reconciliation;
@@ -87,6 +89,7 @@ export class Server {
       serverId,
       stillRuns: (attempt) => this.#performer.runs(attempt),
     });
+    this.#output = new Output(parts);
     this.#performer = this.#createPerformer();
     this.#membership = this.#createMembership();
     this.#cancellations = new Cancellations(this.#performer);
@@ -131,8 +134,8 @@ export class Server {
     this.#startFeeds();
     this.#listen();
     this.#leader.start();
-    for (const loop of [this.#quarantine.loop, this.#reconciliation.loop, this.#outcomes.endings.loop])
-      loop.start();
+    const { endings } = this.#outcomes;
+    for (const { loop } of [this.#quarantine, this.#reconciliation, endings, this.#output]) loop.start();
     this.#reports.report('server:started', () => this.#event());
     this.#parts.logger.info({ server: this.id, queues: this.#options.queues }, 'server started');
   }
@@ -179,7 +182,7 @@ export class Server {
 
   async #leave(): Promise<void> {
     this.#stopHearing();
-    const told = [this.#outcomes.endings.flush(), this.#membership.end()];
+    const told = [this.#outcomes.endings.flush(), this.#output.flush(), this.#membership.end()];
     const stopped = [this.#reconciliation.loop.stop(), this.#quarantine.loop.stop()];
     await Promise.all([...told, ...stopped]).catch((error: unknown) => this.#report(error));
     this.#reports.report('server:stopped', () => this.#event());
@@ -210,6 +213,7 @@ export class Server {
       reports: this.#reports,
       serverId,
       transactional,
+      output: this.#output,
       onLate: (ended) => outcomes.late(ended),
     });
   }
