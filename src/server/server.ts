@@ -20,6 +20,7 @@ import { hearing } from './hearing.js';
 import { Leader } from './leader.js';
 import { Membership } from './membership.js';
 import { Outcomes } from './outcomes.js';
+import { Output } from './output.js';
 import { Performer } from './perform.js';
 import { Quarantine } from './quarantine.js';
 import { Reconciliation } from './reconciliation.js';
@@ -57,6 +58,7 @@ export class Server {
   readonly #statistics: Statistics;
   readonly #leader: Leader;
   readonly #outcomes: Outcomes;
+  readonly #output: Output;
   readonly #cancellations: Cancellations;
   readonly #quarantine: Quarantine;
   readonly #reconciliation: Reconciliation;
@@ -98,6 +100,7 @@ export class Server {
       serverId,
       stillRuns: (attempt) => this.#performer.runs(attempt),
     });
+    this.#output = new Output(parts);
     this.#performer = this.#createPerformer();
     this.#membership = this.#createMembership();
     this.#cancellations = new Cancellations(this.#performer);
@@ -142,8 +145,9 @@ export class Server {
     this.#startFeeds();
     this.#listen();
     this.#leader.start();
-    for (const { loop } of [this.#quarantine, this.#reconciliation, this.#outcomes.endings, this.#statistics])
-      loop.start();
+    const { endings } = this.#outcomes;
+    const parts = [this.#quarantine, this.#reconciliation, endings, this.#statistics, this.#output];
+    for (const { loop } of parts) loop.start();
     this.#reports.report('server:started', () => this.#event());
     this.#parts.logger.info({ server: this.id, queues: this.#options.queues }, 'server started');
   }
@@ -190,7 +194,8 @@ export class Server {
 
   async #leave(): Promise<void> {
     this.#stopHearing();
-    const told = [this.#outcomes.endings.flush(), this.#statistics.flush(), this.#membership.end()];
+    const written = [this.#outcomes.endings, this.#statistics, this.#output];
+    const told = [...written.map((part) => part.flush()), this.#membership.end()];
     const stopped = [this.#reconciliation.loop.stop(), this.#quarantine.loop.stop()];
     await Promise.all([...told, ...stopped]).catch((error: unknown) => this.#report(error));
     this.#reports.report('server:stopped', () => this.#event());
@@ -221,6 +226,7 @@ export class Server {
       reports: this.#reports,
       serverId,
       transactional,
+      output: this.#output,
       onLate: (ended) => outcomes.late(ended),
     });
   }
