@@ -16,7 +16,7 @@ export interface JobContext {
   readonly signal: AbortSignal;
   /** The server's logger, with the job's id, name and attempt on each line. */
   readonly log: Logger;
-  /** Enqueues further jobs. */
+  /** Enqueues further jobs, which bear this one's id as their `originId`. */
   readonly firelock: JobClient;
   /**
    * Ends the handler and runs the job again after this long, by the database's clock. The attempt does not count. Never
