@@ -33,7 +33,7 @@ export interface JobContext {
    * upload(50);
    */
   readonly progressBar: (name: string) => (percent: number) => void;
-  /** Enqueues further jobs. */
+  /** Enqueues further jobs, which bear this one's id as their `originId`. */
   readonly firelock: JobClient;
   /**
    * Ends the handler and runs the job again after this long, by the database's clock. The attempt does not count. Never
