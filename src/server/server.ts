@@ -67,7 +67,7 @@ export class Server {
 
   /** @internal Use `firelock.createServer(options)`. */
   constructor(parts: ServerParts, options: CheckedServerOptions) {
-    const { database, gate, logger, listener, events } = parts;
+    const { database, gate, logger, events } = parts;
     const serverId = () => this.id;
     this.#parts = parts;
     this.#options = options;
@@ -80,14 +80,7 @@ export class Server {
       serverId,
       mayClaim: () => this.#membership.mayClaim,
     });
-    this.#leader = new Leader({
-      ...parts,
-      reports: this.#reports,
-      statistics: this.#statistics,
-      serverId,
-      onDeaf: () => listener.replace(),
-      onWaiting: (waiting) => this.#hearOfWaiting(waiting),
-    });
+    this.#leader = this.#createLeader();
     this.#outcomes = new Outcomes({
       database,
       reports: this.#reports,
@@ -203,6 +196,18 @@ export class Server {
         { server: this.id },
         'server stopped, but Postgres did not answer: other servers recover its jobs',
       );
+  }
+
+  #createLeader(): Leader {
+    const { listener } = this.#parts;
+    return new Leader({
+      ...this.#parts,
+      reports: this.#reports,
+      statistics: this.#statistics,
+      serverId: () => this.id,
+      onDeaf: () => listener.replace(),
+      onWaiting: (waiting) => this.#hearOfWaiting(waiting),
+    });
   }
 
   #createPerformer(): Performer {
