@@ -355,14 +355,18 @@ export class Firelock implements JobClient {
     return this.#asking.ask(ask.quiet, id, options);
   }
 
-  /** Lets a server that was asked to be quiet take jobs again. Answers whether it was. May be repeated. Otherwise as `quietServer`. */
+  /**
+   * Lets a server that was asked to be quiet take jobs again. Answers whether it was quiet. May be repeated. Otherwise as
+   * `quietServer`.
+   */
   wakeServer(id: string, options?: ServerActOptions): Promise<boolean> {
     return this.#asking.ask(ask.wake, id, options);
   }
 
   /**
-   * Asks a running server, of any process, to stop, as by `server.stop()`: with the grace that it was created with. `firelock server`
-   * then ends. Answers whether the server runs; it has stopped some time later. There is no way back. Otherwise as `quietServer`.
+   * Asks a running server, of any process, to stop, as by `server.stop()`: with the grace that it was created with. The command
+   * `firelock server` then ends. Answers whether the server runs: it stops some time later. There is no way back. May be
+   * repeated. Otherwise as `quietServer`.
    */
   stopServer(id: string, options?: ServerActOptions): Promise<boolean> {
     return this.#asking.ask(ask.stop, id, options);

@@ -141,9 +141,9 @@ export class Server {
   }
 
   /**
-   * Stops: claims nothing more, lets running jobs finish for `grace` (default: that of `createServer`), then aborts their signals, and gives
-   * back what is still unfinished; that attempt does not count. May be called again: a later call waits for the first, and
-   * hurries it if its own grace ends earlier. When Postgres does not answer it resolves all the same, at most 9 s after the
+   * Stops: claims nothing more, lets running jobs finish for `grace` (default: that of `createServer`), then aborts their
+   * signals, and gives back what is still unfinished; that attempt does not count. May be called again: a later call waits for
+   * the first, and hurries it if its own grace ends earlier. When Postgres does not answer it resolves all the same, at most 9 s after the
    * grace; other servers recover then what could not be given back.
    *
    * @throws InvalidOptionsError

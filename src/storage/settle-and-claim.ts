@@ -88,8 +88,8 @@ export const claimedColumns = `
 /**
  * I1, I5: a settlement applies only to a job that is still in `processing` by this server and attempt; a late one changes
  * nothing and is told so. A claim takes unlocked ready rows in the order of jobs_ready (queue, priority, age) and no more
- * than `limit`; a server that was declared lost, or is asked to be quiet or to stop, claims nothing. The CTE of candidates is materialized, so that the planner
- * never re-runs the locking scan per row.
+ * than `limit`; a server that was declared lost, or is asked to be quiet or to stop, claims nothing. The CTE of candidates is
+ * materialized, so that the planner never re-runs the locking scan per row.
  *
  * Settling and claiming share a statement because the round trip is what a fast handler pays for: apart, they reached a
  * third of the throughput. A release or a snooze gives the attempt back by raising the limit, and counts it as
