@@ -75,7 +75,8 @@ export class Membership {
   }
 
   async #register(): Promise<void> {
-    this.#id = await registerServer(this.#options.database, this.#options.server, this.#id);
+    const former = this.#id === '' ? undefined : this.#id;
+    this.#id = await registerServer(this.#options.database, this.#options.server, former);
   }
 
   /** Every renewal tells it: what is not new changes nothing, nor does anything once the server stops. */
