@@ -175,7 +175,7 @@ export function runningJob(claimed: ClaimedJob): RunningJob {
     priority: priorityOfRank(claimed.priority),
     attempt: claimed.attempt,
     attemptLimit: claimed.attemptLimit,
-    createdAt: new Date(Math.round(claimed.createdAtMs)),
+    createdAt: new Date(Number(claimed.createdAtMs)),
     recurringJobId: extras?.recurringJobId,
     occurrence: extras?.occurrenceMs === undefined ? undefined : new Date(Math.round(extras.occurrenceMs)),
   };

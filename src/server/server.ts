@@ -70,7 +70,7 @@ export class Server {
 
   /** @internal Use `firelock.createServer(options)`. */
   constructor(parts: ServerParts, options: CheckedServerOptions) {
-    const { database, gate, logger, listener, events } = parts;
+    const { database, gate, logger, events } = parts;
     const serverId = () => this.id;
     this.#parts = parts;
     this.#options = options;
@@ -83,14 +83,7 @@ export class Server {
       serverId,
       mayClaim: () => this.#membership.mayClaim,
     });
-    this.#leader = new Leader({
-      ...parts,
-      reports: this.#reports,
-      statistics: this.#statistics,
-      serverId,
-      onDeaf: () => listener.replace(),
-      onWaiting: (waiting) => this.#hearOfWaiting(waiting),
-    });
+    this.#leader = this.#createLeader();
     this.#outcomes = new Outcomes({
       database,
       reports: this.#reports,
@@ -153,9 +146,9 @@ export class Server {
   }
 
   /**
-   * Stops: claims nothing more, lets running jobs finish for `grace` (default: that of `createServer`), then aborts their signals, and gives
-   * back what is still unfinished; that attempt does not count. May be called again: a later call waits for the first, and
-   * hurries it if its own grace ends earlier. When Postgres does not answer it resolves all the same, at most 9 s after the
+   * Stops: claims nothing more, lets running jobs finish for `grace` (default: that of `createServer`), then aborts their
+   * signals, and gives back what is still unfinished; that attempt does not count. May be called again: a later call waits for
+   * the first, and hurries it if its own grace ends earlier. When Postgres does not answer it resolves all the same, at most 9 s after the
    * grace; other servers recover then what could not be given back.
    *
    * @throws InvalidOptionsError
@@ -209,6 +202,18 @@ export class Server {
         { server: this.id },
         'server stopped, but Postgres did not answer: other servers recover its jobs',
       );
+  }
+
+  #createLeader(): Leader {
+    const { listener } = this.#parts;
+    return new Leader({
+      ...this.#parts,
+      reports: this.#reports,
+      statistics: this.#statistics,
+      serverId: () => this.id,
+      onDeaf: () => listener.replace(),
+      onWaiting: (waiting) => this.#hearOfWaiting(waiting),
+    });
   }
 
   #createPerformer(): Performer {
