@@ -10,7 +10,7 @@ import { databaseNow } from '../storage/database-now.js';
 import { listJobs } from '../storage/job-lists.js';
 import type { JobSummary } from '../storage/job-summaries.js';
 import type { MatchesArgs } from '../storage/job-walk.js';
-import { COUNT_LIMIT } from '../storage/statistics.js';
+import { COUNT_LIMIT } from '../storage/job-counts.js';
 import {
   appliesIn,
   type BulkRequest,
