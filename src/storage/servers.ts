@@ -48,8 +48,8 @@ export async function registerServer(
 ): Promise<string> {
   const { id } = await kysely
     .insertInto('servers')
-    .values(({ selectFrom }) => {
-      const predecessor = selectFrom('servers as former').where('former.id', '=', former ?? null);
+    .values((eb) => {
+      const predecessor = eb.selectFrom('servers as former').where('former.id', '=', former ?? null);
       return {
         name: server.name,
         queues: JSON.stringify(server.queues),
