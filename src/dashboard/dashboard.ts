@@ -45,6 +45,7 @@ export function createDashboard(
   app.use('/public', staticFiles());
   app.use(admission(checked, logger));
   app.use(noStore, requireView, requireSameOrigin(checked.trustedOrigins), limitActs());
+  app.use(parts.pages.countAnewAfterActs);
   app.use('/api', apiRouter(parts), apiErrors({ logger, schema: database.schema }));
   app.use(pagesRouter(parts), noSuchPage, errorPages({ logger, schema: database.schema }));
   return app;
@@ -52,7 +53,7 @@ export function createDashboard(
 
 function pagesRouter(parts: DashboardParts): Router {
   const router = express.Router();
-  router.use(parts.pages.countAnewAfterActs, express.urlencoded({ extended: false, limit: BODY_LIMIT }));
+  router.use(express.urlencoded({ extended: false, limit: BODY_LIMIT }));
   router.use(
     homeRouter(parts),
     queuesRouter(parts),

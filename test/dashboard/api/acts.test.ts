@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { State } from '../../../src/job/state.js';
 import { auditLines } from '../../audit-lines.js';
 import { fileConnection, fileDatabase } from '../../database.js';
 import { idle, jobInEachState } from '../jobs.js';
@@ -82,4 +83,14 @@ test('several jobs are acted on at once, and those that were are told', async ()
   await post('/jobs/acts', { act: 'delete', ids: [] }, 400);
   await post('/jobs/acts', { act: 'delete', ids: ['x'] }, 400);
   await post('/jobs/acts', { act: 'explode', ids: [one] }, 400);
+});
+
+test('what an act did is counted at once', async () => {
+  const { firelock, get, post } = callApi(url);
+  const id = await firelock.enqueue(idle);
+  const deletedNow = async () =>
+    ((await get('/counts'))['counts'] as Readonly<Record<State, number>>).deleted;
+  const before = await deletedNow();
+  await post(`/jobs/${id}/delete`);
+  expect(await deletedNow()).toBe(before + 1);
 });
