@@ -94,3 +94,10 @@ test('what an act did is counted at once', async () => {
   await post(`/jobs/${id}/delete`);
   expect(await deletedNow()).toBe(before + 1);
 });
+
+test('an act is on the job in the path, whatever the body names', async () => {
+  const { firelock, post } = callApi(url);
+  const [one = '', two = ''] = await firelock.enqueueMany(idle, [undefined, undefined]);
+  expect(await post(`/jobs/${one}/delete`, { id: two })).toEqual({ applied: true });
+  expect((await firelock.getJob(two))?.state).toBe('enqueued');
+});
