@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { databaseNow } from '../../storage/database-now.js';
 import { type BulkAct, listBulkActs } from '../../storage/bulk-acts.js';
+import { databaseNow } from '../../storage/database-now.js';
 import { outcomeOf } from '../bulk/bulk-act-view.js';
 import { findShownAct, visibleTo } from '../bulk/shown-bulk-act.js';
 import { whenOf } from '../frame/when.js';
