@@ -1,9 +1,10 @@
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import express, { type RequestHandler, Router } from 'express';
 
 const folder = fileURLToPath(new URL('../../../views/public/', import.meta.url));
 /** What renews the live parts of a page in the browser, without losing focus and scroll. */
-const idiomorph = fileURLToPath(import.meta.resolve('idiomorph/dist/idiomorph.esm.js'));
+const idiomorph = createRequire(import.meta.url).resolve('idiomorph/dist/idiomorph.esm.js');
 
 /** Style sheet, scripts and the mark: for everybody, because the page that refuses needs them, too. */
 export function staticFiles(): RequestHandler {
