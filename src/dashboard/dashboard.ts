@@ -38,16 +38,19 @@ export function createDashboard(
   const checked = checkDashboardOptions(options);
   const { database } = subject;
   const parts = { ...subject, pages: new Pages(database), redaction: new Redaction(checked.redact) };
+  const guards = [noStore, requireView, requireSameOrigin(checked.trustedOrigins), limitActs()];
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(securityHeaders);
   app.use('/public', staticFiles());
-  // Outside of the pages and their error handler: what `authorize` throws is the host app's to handle.
+  // Outside of the router whose errors become pages: what `authorize` throws is the host app's to handle.
   app.use(admission(checked, logger));
-  app.use(noStore, requireView, requireSameOrigin(checked.trustedOrigins), limitActs());
-  app.use(pagesRouter(parts));
-  app.use(noSuchPage, errorPages({ logger, schema: database.schema }));
+  app.use(
+    express
+      .Router()
+      .use(guards, pagesRouter(parts), noSuchPage, errorPages({ logger, schema: database.schema })),
+  );
   return app;
 }
 

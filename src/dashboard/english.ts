@@ -246,6 +246,7 @@ export const english = {
     size: 'Jobs a page',
     perPage: (size: number) => `${size} a page`,
     didYouMean: (problem: string, suggestion: string) => `${problem} Did you mean: ${suggestion}`,
+    argsLeftOut: '(args are hidden)',
     argsHidden: 'Searching in args needs the right to see them: that part was left out.',
     orders: {
       time: { first: 'Latest first', reversed: 'Earliest first' },

@@ -46,7 +46,9 @@ function mountPathOf(req: Request): string {
   return whole.endsWith(own) ? whole.slice(0, whole.length - own.length) : whole;
 }
 
-function partsOf(address: string): { readonly path: string; readonly query: URLSearchParams } {
+function partsOf(whole: string): { readonly path: string; readonly query: URLSearchParams } {
+  // A client may send the whole address, as to a proxy.
+  const address = whole.replace(/^https?:\/\/[^/?#]*/i, '');
   const mark = address.indexOf('?');
   if (mark === -1) return { path: address, query: new URLSearchParams() };
   return { path: address.slice(0, mark), query: new URLSearchParams(address.slice(mark)) };

@@ -5,6 +5,7 @@ import { REDACTED } from '../access/redaction.js';
 import { english as t } from '../english.js';
 import { type Cell, textCell, timeCell } from '../format/cell.js';
 import type { Url } from '../frame/url.js';
+import { shownSearch } from '../jobs/shown-search.js';
 import { recurringJobHref } from '../recurring/recurring-job-view.js';
 
 /** What was changed is told in a line; the whole is in the API. */
@@ -41,14 +42,14 @@ function rowOf(entry: AuditEntry, seen: AuditSeen): object {
     by,
     byHref: seen.url('/audit', { by }),
     act: t.audit.actOn(act, subject),
-    target: targetCell(entry, seen.url),
+    target: targetCell(entry, seen),
     reason,
     before: inALine(before, seen),
     after: inALine(after, seen),
   };
 }
 
-function targetCell({ subject, target }: AuditEntry, url: Url): Cell {
+function targetCell({ subject, target }: AuditEntry, { url, rights }: AuditSeen): Cell {
   switch (subject) {
     case 'job':
       return textCell(`#${target}`, url(`/${target}`));
@@ -59,22 +60,23 @@ function targetCell({ subject, target }: AuditEntry, url: Url): Cell {
     case 'server':
       return textCell(`#${target}`, url('/servers'));
     case 'jobs':
+      return textCell(shownSearch(target, rights));
     case 'calendar':
       return textCell(target);
   }
 }
 
-/** Args among it are hidden as everywhere. */
+/** Args among it are hidden as everywhere; of which job they are, it does not say. */
 function inALine(value: unknown, { rights, redaction }: AuditSeen): string | undefined {
   if (value === undefined || value === null) return undefined;
-  const shown = withoutArgs(redaction.byKeys(value), (args) =>
-    rights.has('view-args') ? redaction.of(args, { job: '', part: 'args' }) : REDACTED,
+  const shown = withArgs(redaction.byKeys(value), (args) =>
+    rights.has('view-args') ? redaction.ofSomeJob(args) : REDACTED,
   );
   const text = JSON.stringify(shown);
   return text.length > LENGTH ? `${text.slice(0, LENGTH).toWellFormed()}…` : text;
 }
 
-function withoutArgs(value: unknown, show: (args: unknown) => unknown): unknown {
+function withArgs(value: unknown, show: (args: unknown) => unknown): unknown {
   if (typeof value !== 'object' || value === null || !('args' in value) || value.args === null) return value;
   return { ...value, args: show(value.args) };
 }

@@ -11,7 +11,7 @@ import { readForm, saidBy } from '../frame/form.js';
 import { notFound } from '../frame/page-error.js';
 import type { DashboardParts } from '../frame/parts.js';
 import { type ListAct, listActsOn } from '../jobs/acts.js';
-import { type ListRequest, listRequest } from '../jobs/list-request.js';
+import { type ListRequest, listRequest, matcherOf } from '../jobs/list-request.js';
 import { bulkActView, titleOf } from './bulk-act-view.js';
 import { bulkPreviewView } from './bulk-preview-view.js';
 
@@ -80,11 +80,11 @@ function addControls(router: Router, { database, bulkActs, redaction }: Dashboar
     res.redirect(303, url(`/bulk/${id}`));
   });
   router.post('/bulk/:id/resume', requires('act'), async (req, res) => {
-    const { id, state, query } = await findShownAct(String(req.params['id']), database);
-    const { rights, url } = visitOf(req);
-    const { matchesArgs } = listRequest(state, new Map([['q', query]]), { rights, redaction });
+    const { id, query } = await findShownAct(String(req.params['id']), database);
+    // Whoever goes on with it: what is redacted stays hidden from the search that it was started with.
+    const matchesArgs = matcherOf(query, redaction);
     await bulkActs.resume(id, matchesArgs === undefined ? {} : { matchesArgs });
-    res.redirect(303, url(`/bulk/${id}`));
+    res.redirect(303, visitOf(req).url(`/bulk/${id}`));
   });
 }
 
