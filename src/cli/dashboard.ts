@@ -45,8 +45,7 @@ async function serve(target: Target, place: Place): Promise<void> {
   await withDatabase(target, (database) => checkMigrated(database, target.schema));
   await withFirelock(target, async (firelock) => {
     // Whoever knows the password may act, from wherever; without one, only requests of this machine.
-    const handler =
-      place.credentials === undefined ? firelock.dashboard() : firelock.dashboard({ authorize: () => true });
+    const handler = firelock.dashboard(place.credentials && { authorize: () => everythingTo(user) });
     const website = await openWebsite({ ...place, handler });
     console.log(`Dashboard  ${website.url}\nCtrl-C stops it.`);
     await first;

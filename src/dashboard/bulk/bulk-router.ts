@@ -83,8 +83,9 @@ function addControls(router: Router, { database, bulkActs, redaction }: Dashboar
     const { id, query } = await findShownAct(String(req.params['id']), database);
     // Whoever goes on with it: what is redacted stays hidden from the search that it was started with.
     const matchesArgs = matcherOf(query, redaction);
-    await bulkActs.resume(id, matchesArgs === undefined ? {} : { matchesArgs });
-    res.redirect(303, visitOf(req).url(`/bulk/${id}`));
+    const { actor, url } = visitOf(req);
+    await bulkActs.resume(id, { matchesArgs, by: actor });
+    res.redirect(303, url(`/bulk/${id}`));
   });
 }
 

@@ -1,10 +1,10 @@
 import type { Request } from 'express';
 import { expect, test } from 'vitest';
-import { InvalidOptionsError } from '../../src/errors.js';
-import type { Authorization } from '../../src/dashboard/options.js';
-import { fileDatabase } from '../database.js';
-import { idle, jobInEachState, wasMoved } from './jobs.js';
-import { type Site, buttonsOn, hearErrors, openSite } from './site.js';
+import { InvalidOptionsError } from '../../../src/errors.js';
+import type { Authorization } from '../../../src/dashboard/options.js';
+import { fileDatabase } from '../../database.js';
+import { idle, jobInEachState, wasMoved } from '../jobs.js';
+import { type Site, buttonsOn, hearErrors, openSite } from '../site.js';
 
 const url = await fileDatabase();
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { fileDatabase } from '../database.js';
-import { jobInState, startServer } from '../firelock.js';
-import { type ReachedState, endless, failing, idle, jobInEachState, wasMoved } from './jobs.js';
-import { type Fields, type Site, buttonsOn, flashOn, openSite } from './site.js';
+import { fileDatabase } from '../../database.js';
+import { jobInState, startServer } from '../../firelock.js';
+import { type ReachedState, endless, failing, idle, jobInEachState, wasMoved } from '../jobs.js';
+import { type Fields, type Site, buttonsOn, flashOn, openSite } from '../site.js';
 
 const url = await fileDatabase();
 

@@ -1,8 +1,8 @@
 import request from 'supertest';
 import { expect, test } from 'vitest';
-import { fileDatabase } from '../database.js';
-import { idle, wasMoved } from './jobs.js';
-import { openSite } from './site.js';
+import { fileDatabase } from '../../database.js';
+import { idle, wasMoved } from '../jobs.js';
+import { openSite } from '../site.js';
 
 const url = await fileDatabase();
 

@@ -2,11 +2,11 @@ import express from 'express';
 import { pino } from 'pino';
 import request from 'supertest';
 import { expect, test } from 'vitest';
-import { fileDatabase, freshDatabase } from '../database.js';
-import { openFirelock } from '../firelock.js';
-import { run } from '../global-setup.js';
-import { idle } from './jobs.js';
-import { hearErrors, openSite, visitor } from './site.js';
+import { fileDatabase, freshDatabase } from '../../database.js';
+import { openFirelock } from '../../firelock.js';
+import { run } from '../../global-setup.js';
+import { idle } from '../jobs.js';
+import { hearErrors, openSite, visitor } from '../site.js';
 
 const url = await fileDatabase();
 

@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import express, { type Express, Router } from 'express';
 import request from 'supertest';
 import { expect, test } from 'vitest';
-import type { Firelock } from '../../src/firelock.js';
-import { fileDatabase } from '../database.js';
-import { openFirelock } from '../firelock.js';
-import { idle } from './jobs.js';
+import type { Firelock } from '../../../src/firelock.js';
+import { fileDatabase } from '../../database.js';
+import { openFirelock } from '../../firelock.js';
+import { idle } from '../jobs.js';
 
 const url = await fileDatabase();
 

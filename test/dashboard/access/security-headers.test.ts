@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { fileDatabase } from '../database.js';
-import { openSite } from './site.js';
+import { fileDatabase } from '../../database.js';
+import { openSite } from '../site.js';
 
 const url = await fileDatabase();
 
