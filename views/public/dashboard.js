@@ -20,6 +20,9 @@ for (const choice of document.querySelectorAll('[data-submit]'))
 // On a narrow screen the states are a strip: the one of this page may be beyond its edge.
 document.querySelector('.states [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
 
+// What a running job says last is what its reader came for.
+for (const log of document.querySelectorAll('[data-grows]')) log.scrollTop = log.scrollHeight;
+
 /** What was done is told once: not again after a reload. */
 function forgetOutcome() {
   const address = new URL(location.href);
