@@ -49,7 +49,10 @@ async function letWork(firelock: Firelock, client: pg.Client): Promise<ShownJobs
   await plan(firelock);
   await actByHand(firelock, client);
   const running = await firelock.enqueue(report, { month: '2026-10' }, { tags: ['finance', 'monthly'] });
-  await eventually('it runs', async () => (await firelock.getJob(running))?.state === 'processing');
+  await eventually('it has told how far it is', async () => {
+    const { rows } = await client.query('select from firelock.progress_bars where job_id = $1', [running]);
+    return rows.length === 3;
+  });
   return { running, failed: await oneFailed(client) };
 }
 

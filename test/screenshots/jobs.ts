@@ -60,8 +60,16 @@ export const report = defineJob({
   name: 'monthly-report',
   args: z.object({ month: z.string() }),
   queue: 'reports',
-  handler: (_args, { signal }) =>
-    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  handler: async ({ month }, { log, progress, progressBar, signal }) => {
+    log.info({ month }, 'reading the orders');
+    for (let page = 1; page <= 12; page += 1) log.info({ page, orders: 500 }, 'page read');
+    log.warn({ order: 5127 }, 'an order without a customer was left out');
+    log.info('writing the sheets');
+    progress(62);
+    progressBar('orders')(100);
+    progressBar('sheets')(24);
+    await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  },
 });
 
 export const jobs = [mail, charge, resize, importCatalogue, sync, report];

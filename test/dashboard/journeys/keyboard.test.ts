@@ -87,7 +87,7 @@ test('Tab reaches everything that can be used, and shows where it is', async () 
   const { dead, scheduled } = await jobInEachState(firelock);
   for (const path of ['', '/dead', '/queues', `/${dead}`, `/${scheduled}/change`]) {
     await page.goto(`/jobs${path}`);
-    // What is renewed meanwhile must not lose the focus.
+    // It begins at the link that skips the navigation.
     await page.keyboard.press('Tab');
     for (let step = 0; step < 200; step += 1) {
       const at: unknown = await page.evaluate(focused);
