@@ -36,7 +36,7 @@ export const charge = defineJob({
   },
 });
 
-export const resize = defineJob({
+const resize = defineJob({
   name: 'resize-image',
   args: z.object({ file: z.string() }),
   queue: 'images',

@@ -92,7 +92,9 @@ function predicted(filter: number, { left, up, corner }: Neighbours): number {
   if (filter < 3) return [0, left, up][filter] ?? 0;
   if (filter === 3) return (left + up) >> 1;
   const guess = left + up - corner;
-  const [toLeft, toUp, toCorner] = [guess - left, guess - up, guess - corner].map(Math.abs);
+  const toLeft = Math.abs(guess - left);
+  const toUp = Math.abs(guess - up);
+  const toCorner = Math.abs(guess - corner);
   if (toLeft <= toUp && toLeft <= toCorner) return left;
   return toUp <= toCorner ? up : corner;
 }

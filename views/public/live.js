@@ -38,14 +38,13 @@ async function refresh() {
 }
 
 function morph(part, successor) {
-  const left = [...part.querySelectorAll('.lines')].filter((log) => !isAtItsEnd(log));
+  const left = new Set([...part.querySelectorAll('.lines')].filter((log) => !isAtItsEnd(log)));
   Idiomorph.morph(part, document.adoptNode(successor), {
     ignoreActiveValue: true,
     callbacks: { beforeAttributeUpdated: (name) => !OWN_ATTRIBUTES.has(name) },
   });
   // Who reads the end of a log goes on reading its end; who has scrolled away from it is left alone.
-  for (const log of part.querySelectorAll('.lines'))
-    if (!left.includes(log)) log.scrollTop = log.scrollHeight;
+  for (const log of part.querySelectorAll('.lines')) if (!left.has(log)) log.scrollTop = log.scrollHeight;
 }
 
 function isAtItsEnd({ scrollTop, clientHeight, scrollHeight }) {

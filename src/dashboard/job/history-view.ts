@@ -71,8 +71,13 @@ function changeLine(entry: AuditEntry, { now }: Seen): HistoryLine | undefined {
 function differencesOf({ before, after }: AuditEntry): readonly string[] {
   const [old, young] = [fieldsOf(before), fieldsOf(after)];
   return Object.entries(young)
-    .filter(([field, value]) => String(old[field]) !== String(value))
-    .map(([field, value]) => t.job.changedTo(field, String(old[field] ?? '–'), String(value)));
+    .filter(([field, value]) => textOf(old[field]) !== textOf(value))
+    .map(([field, value]) => t.job.changedTo(field, textOf(old[field]), textOf(value)));
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -20,8 +20,9 @@ interface DeskOptions extends BrowserContextOptions {
 
 export async function openDesk(browser: Browser, options: DeskOptions = {}): Promise<Desk> {
   const { dashboard, ...context } = options;
-  const { connectionString, drop } = await freshDatabase();
-  onTestFinished(drop);
+  const database = await freshDatabase();
+  const { connectionString } = database;
+  onTestFinished(() => database.drop());
   const site = openSite(connectionString, dashboard);
   const origin = await serve(site.app);
   const opened = await openPage(browser, { baseURL: origin, ...context });

@@ -37,20 +37,42 @@ export async function fill({ firelock, connectionString }: Desk): Promise<readon
     return rows.length === 2;
   });
   await putMany(client, { name: 'one-of-many', state: 'failed', count: 210 });
-  const forms = ['delete', 'reschedule', 'change', 'again'].map((form) => `/${ids.scheduled}/${form}`);
+  const forms = ['delete', 'reschedule', 'change', 'again'].map((form) => `${ids.scheduled}/${form}`);
+  const { processing, failed, deleted, succeeded } = ids;
   return [
-    ...['/scheduled', '/processing', '/failed', '/dead'],
-    ...[ids.processing, ids.failed, ids.deleted, ids.succeeded].map((id) => `/${id}`),
+    '',
+    'scheduled',
+    'processing',
+    'failed?size=200',
+    'failed?q=name%3Anobody',
+    'dead',
+    'dead/groups',
+    'jobs',
+    'jobs?q=nonsense%3A',
+    processing,
+    failed,
+    deleted,
+    succeeded,
+    odd,
+    talking,
     ...forms,
-    ...[`/${odd}`, `/${talking}`],
-    ...['', '/queues', '/jobs', '/recurring', '/servers', '/audit', '/dead/groups'],
-    ...['/failed?size=200', '/jobs?q=nonsense%3A', '/failed?q=name%3Anobody'],
-    `/queues/pause?queue=${LONG}`,
-    ...['/recurring/job?id=nightly', '/recurring/job?id=paused', '/recurring/change?id=nightly'],
-    '/recurring/remove?ids=nightly&ids=paused',
-    ...['/failed/all/retry', '/failed/all/delete?q=name%3Aone-of-many', `/failed/delete?ids=${ids.failed}`],
-    ...['/bulk/1', '/servers/stop?id=1', '/999999', '/no-such-page'],
-  ].map((path) => `/jobs${path}`);
+    `failed/delete?ids=${failed}`,
+    'failed/all/retry',
+    'failed/all/delete?q=name%3Aone-of-many',
+    'bulk/1',
+    'queues',
+    `queues/pause?queue=${LONG}`,
+    'servers',
+    'servers/stop?id=1',
+    'recurring',
+    'recurring/job?id=nightly',
+    'recurring/job?id=paused',
+    'recurring/change?id=nightly',
+    'recurring/remove?ids=nightly&ids=paused',
+    'audit',
+    '999999',
+    'no/such/page',
+  ].map((path) => `/jobs/${path}`);
 }
 
 /** Fifty more in the job's history. */

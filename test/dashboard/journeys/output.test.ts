@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { JobContext } from '../../../src/job/context.js';
@@ -11,20 +12,21 @@ const browser = await fileBrowser();
 /** A running job whose handler does what the test says, and its page. */
 async function openRunning() {
   const desk = await openDesk(browser, { timezoneId: 'Asia/Seoul' });
-  const begun = Promise.withResolvers<JobContext>();
-  const ended = Promise.withResolvers<void>();
+  const handlers = new EventEmitter<{ begun: [JobContext]; end: [] }>();
+  const begun = once(handlers, 'begun');
   const job = defineJob({
     name: 'monthly-report',
     handler: (_args, ctx) => {
-      begun.resolve(ctx);
-      return ended.promise;
+      handlers.emit('begun', ctx);
+      return once(handlers, 'end');
     },
   });
   await startServer(desk.firelock, { jobs: [job] });
   const id = await desk.firelock.enqueue(job);
-  const handler = await begun.promise;
+  // `once` answers what was emitted, which the emitter's type tells.
+  const [handler] = (await begun) as [JobContext];
   await desk.page.goto(`/jobs/${id}`);
-  return { ...desk, id, handler, end: ended.resolve };
+  return { ...desk, id, handler, end: () => handlers.emit('end') };
 }
 
 function scrolled(page: Page, where: 'scrollTop' | 'scrollHeight - each.clientHeight - each.scrollTop') {
@@ -49,7 +51,7 @@ test('the log and the progress of a running job are followed to its end', async 
   await page.getByText('60 %').waitFor();
   end();
   await jobInState(firelock, id, 'succeeded');
-  await page.getByRole('heading', { name: 'Succeeded' }).waitFor();
+  await page.getByRole('heading', { level: 1, name: 'Succeeded' }).waitFor();
   await page.getByText('a row was left out').waitFor();
   expect(complaints).toEqual([]);
 });
