@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { DashboardOptions } from '../dashboard/options.js';
 import { checkMigrated } from '../storage/migration-state.js';
 import { credentialsOf } from './basic-auth.js';
 import { CommandError } from './command-error.js';
@@ -44,14 +45,16 @@ async function serve(target: Target, place: Place): Promise<void> {
   const { first, second } = stopSignals();
   await withDatabase(target, (database) => checkMigrated(database, target.schema));
   await withFirelock(target, async (firelock) => {
-    // Whoever knows the password may act, from wherever; without one, only requests of this machine.
-    const handler =
-      place.credentials === undefined ? firelock.dashboard() : firelock.dashboard({ authorize: () => true });
-    const website = await openWebsite({ ...place, handler });
+    const website = await openWebsite({ ...place, handler: firelock.dashboard(optionsFor(place)) });
     console.log(`Dashboard  ${website.url}\nCtrl-C stops it.`);
     await first;
     await website.close(second);
   });
+}
+
+/** Whoever knows the password may act, from wherever, by the user's name; without one, only requests of this machine. */
+function optionsFor({ credentials }: Place): DashboardOptions {
+  return credentials === undefined ? {} : { authorize: () => ({ name: credentials.user, rights: 'all' }) };
 }
 
 function refuseOpenDoor({ host, credentials }: Place): void {

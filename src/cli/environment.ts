@@ -12,6 +12,7 @@ export const environmentSchema = z
     FIRELOCK_DASHBOARD_USER: z
       .string()
       .regex(/^[^:]+$/, 'expected a name without a colon: basic authentication ends it there')
+      .regex(/^(?=.*\S).{1,200}$/, 'expected a name of at most 200 characters: the audit log shows it')
       .optional(),
     FIRELOCK_DASHBOARD_PASSWORD: z.string().optional(),
   })

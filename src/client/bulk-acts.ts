@@ -4,7 +4,7 @@ import { fixedAt } from '../search/fixed-search.js';
 import { formatSearch } from '../search/format-search.js';
 import type { Search } from '../search/search.js';
 import { recordAct } from '../storage/audit-log.js';
-import { type BulkAct, insertBulkAct, type NewBulkAct, takeOver } from '../storage/bulk-acts.js';
+import { type BulkAct, findBulkAct, insertBulkAct, type NewBulkAct, takeOver } from '../storage/bulk-acts.js';
 import { countMatching, type MatchCount } from '../storage/count-matching.js';
 import { databaseNow } from '../storage/database-now.js';
 import { listJobs } from '../storage/job-lists.js';
@@ -82,11 +82,21 @@ export class BulkActs {
   }
 
   /** Goes on with an act whose process is gone, in this one; answers whether it was so. May be repeated. */
-  async resume(id: string, options: { readonly matchesArgs?: MatchesArgs } = {}): Promise<boolean> {
-    await this.#parts.database.ensureMigrated();
-    if (!(await takeOver(this.#parts.database, id))) return false;
-    this.#runner.run(id, options.matchesArgs);
-    return true;
+  async resume(
+    id: string,
+    { matchesArgs, by }: { readonly matchesArgs?: MatchesArgs | undefined; readonly by?: string } = {},
+  ): Promise<boolean> {
+    const { database } = this.#parts;
+    await database.ensureMigrated();
+    const isTaken = await database.transaction(async (tx) => {
+      if (!(await takeOver(tx, id))) return false;
+      const act = await findBulkAct(tx.kysely, id);
+      if (act !== undefined)
+        await recordAct(tx, { by, act: `${act.act}: resumed`, subject: 'jobs', target: bulkTarget(act) });
+      return true;
+    });
+    if (isTaken) this.#runner.run(id, matchesArgs);
+    return isTaken;
   }
 
   /** Ends an act after the batch under way; answers how it stands, or undefined if it had ended. May be repeated. */

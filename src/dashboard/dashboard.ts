@@ -19,7 +19,7 @@ import { jobRouter } from './job/job-router.js';
 import { completionsRouter } from './jobs/completions-router.js';
 import { groupsRouter } from './jobs/groups-router.js';
 import { jobListsRouter } from './jobs/job-lists-router.js';
-import { type DashboardOptions, checkDashboardOptions } from './options.js';
+import { checkDashboardOptions, type DashboardOptions } from './options.js';
 import { queuesRouter } from './queues/queues-router.js';
 import { recurringJobRouter } from './recurring/recurring-job-router.js';
 import { recurringRouter } from './recurring/recurring-router.js';
@@ -38,16 +38,22 @@ export function createDashboard(
   const checked = checkDashboardOptions(options);
   const { database } = subject;
   const parts = { ...subject, pages: new Pages(database), redaction: new Redaction(checked.redact) };
+  const guards = [noStore, requireView, requireSameOrigin(checked.trustedOrigins), limitActs()];
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.use(securityHeaders);
   app.use('/public', staticFiles());
+  // Outside of the router whose errors are answered here: what `authorize` throws is the host app's to handle.
   app.use(admission(checked, logger));
-  app.use(noStore, requireView, requireSameOrigin(checked.trustedOrigins), limitActs());
-  app.use(parts.pages.countAnewAfterActs);
-  app.use('/api', apiRouter(parts), apiErrors({ logger, schema: database.schema }));
-  app.use(pagesRouter(parts), noSuchPage, errorPages({ logger, schema: database.schema }));
+  const surroundings = { logger, schema: database.schema };
+  app.use(
+    express
+      .Router()
+      .use(guards, parts.pages.countAnewAfterActs)
+      .use('/api', apiRouter(parts), apiErrors(surroundings))
+      .use(pagesRouter(parts), noSuchPage, errorPages(surroundings)),
+  );
   return app;
 }
 

@@ -246,6 +246,7 @@ export const english = {
     size: 'Jobs a page',
     perPage: (size: number) => `${size} a page`,
     didYouMean: (problem: string, suggestion: string) => `${problem} Did you mean: ${suggestion}`,
+    argsLeftOut: '(args are hidden)',
     argsHidden: 'Searching in args needs the right to see them: that part was left out.',
     orders: {
       time: { first: 'Latest first', reversed: 'Earliest first' },
@@ -367,8 +368,8 @@ export const english = {
     mainBar: 'Progress',
     log: 'Log',
     logOf: (attempt: number) => `Log of attempt ${attempt}`,
-    earlierLines: (count: number) => `${quantity(count, 'earlier line')}`,
     attempts: 'Attempts',
+    earlierAttempts: (count: number) => quantity(count, 'earlier attempt'),
     noAttempts: 'No server has tried it yet.',
     attempt: (number: number) => `Attempt ${number}`,
     server: 'Server',

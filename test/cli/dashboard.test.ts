@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { fileDatabase } from '../database.js';
+import { auditLines } from '../audit-lines.js';
+import { fileConnection, fileDatabase } from '../database.js';
 import { isLoopback } from '../../src/cli/website.js';
 import { type RunningCommand, firelock, start } from './command.js';
 
 const env = { DATABASE_URL: await fileDatabase(), PORT: '0' };
+const client = await fileConnection(env.DATABASE_URL);
 const secrets = { FIRELOCK_DASHBOARD_USER: 'ops', FIRELOCK_DASHBOARD_PASSWORD: 'sesame: open' };
 
 async function urlOf(command: RunningCommand): Promise<string> {
@@ -52,6 +54,22 @@ test('asks for user and password when they are set, on every path, and is then o
   expect(page.status).toBe(200);
   command.signal('SIGTERM');
   expect(await command.ended).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('whoever gave the password acts by the name of the user, in the audit log as on the pages', async () => {
+  const url = await urlOf(start(['dashboard'], { env: { ...env, ...secrets } }));
+  const { headers } = basic('ops:sesame: open');
+  const acted = await fetch(new URL('queues/pause', url), {
+    method: 'POST',
+    headers: { ...headers, 'sec-fetch-site': 'same-origin' },
+    body: new URLSearchParams({ queue: 'emails', reason: 'the mail server is down' }),
+    redirect: 'manual',
+  });
+  expect(acted.status).toBe(303);
+  expect(await auditLines(client)).toMatchObject([
+    ['ops', 'pause', 'queue', 'emails', 'the mail server is down', null, { by: 'ops' }],
+  ]);
+  expect(await (await fetch(new URL('audit', url), { headers })).text()).toContain('<b>ops</b>');
 });
 
 test.each(['0.0.0.0', 'jobs.example.org'])('does not start at %s without a password', async (host) => {

@@ -1,40 +1,16 @@
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
-import chromium from '@sparticuz/chromium';
 import type { Express } from 'express';
-import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
-import { afterAll, onTestFinished } from 'vitest';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, onTestFinished, vi } from 'vitest';
+import { launchChromium } from './chromium.js';
 
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-
-/** A real browser for a whole test file, from an npm package: nothing is installed on the system. */
+/** A real browser for a whole test file. It takes its time on a busy machine. */
 export async function fileBrowser(): Promise<Browser> {
-  chromium.setGraphicsMode = false;
-  const browser = await playwright.launch({ executablePath: await unpackedBrowser(), args });
+  vi.setConfig({ testTimeout: 120_000 });
+  const browser = await launchChromium();
   afterAll(() => browser.close());
   return browser;
-}
-
-/** In a folder of this checkout: the package unpacks to the system's one for temporary files, where another user's may lie. */
-async function unpackedBrowser(): Promise<string> {
-  const systems = process.env['TMPDIR'];
-  process.env['TMPDIR'] = resolve('.firelock/chromium');
-  await mkdir('.firelock/chromium', { recursive: true });
-  try {
-    return await chromium.executablePath();
-  } finally {
-    if (systems === undefined) delete process.env['TMPDIR'];
-    else process.env['TMPDIR'] = systems;
-  }
 }
 
 /** The app on a port of its own until the test ends. */

@@ -20,7 +20,10 @@ export interface Site {
 export type Fields = Readonly<Record<string, string | readonly string[]>>;
 
 export function openSite(connectionString: string, options?: DashboardOptions): Site {
-  const firelock = openFirelock(connectionString);
+  return siteOf(openFirelock(connectionString), options);
+}
+
+export function siteOf(firelock: Firelock, options?: DashboardOptions): Site {
   const app = express();
   app.use('/jobs', firelock.dashboard(options));
   return { firelock, ...visitor(app) };

@@ -302,7 +302,7 @@ test('in an outage handlers do not notice; what they told is written afterwards,
   expect(await barsWith(database, id, 'main: 6')).toEqual(['main: 6']);
   const log = await logOfLength(database, id, 3);
   expect(log.map(({ message }) => message)).toEqual(['before', 'during', 'later']);
-  expect(Number(log[2]?.at)).toBeLessThanOrEqual(Number(rows[0]?.now));
+  expect(Number(log[1]?.at)).toBeLessThan(Number(rows[0]?.now));
 });
 
 test('in an outage a bounded number of lines is kept, and the log says how many were not', async () => {

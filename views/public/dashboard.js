@@ -17,8 +17,9 @@ keepLive();
 forgetOutcome();
 for (const choice of document.querySelectorAll('[data-submit]'))
   choice.addEventListener('change', () => choice.form.requestSubmit());
-// On a narrow screen the states are a strip: the one of this page may be beyond its edge.
-document.querySelector('.states [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+showCurrentState();
+// What a running job says last is what its reader came for.
+for (const log of document.querySelectorAll('[data-grows]')) log.scrollTop = log.scrollHeight;
 
 /** What was done is told once: not again after a reload. */
 function forgetOutcome() {
@@ -26,4 +27,13 @@ function forgetOutcome() {
   if (!address.searchParams.has('done')) return;
   address.searchParams.delete('done');
   history.replaceState(history.state, '', address);
+}
+
+/** On a narrow screen the states are a strip: the one of this page may be beyond its edge. Not by scrollIntoView: Tab would begin there. */
+function showCurrentState() {
+  const strip = document.querySelector('.states');
+  const current = strip?.querySelector('[aria-current]')?.getBoundingClientRect();
+  if (current === undefined) return;
+  const { left, width } = strip.getBoundingClientRect();
+  strip.scrollLeft += current.left + current.width / 2 - left - width / 2;
 }

@@ -38,13 +38,13 @@ async function refresh() {
 }
 
 function morph(part, successor) {
-  const logs = [...part.querySelectorAll('.lines')].filter(isAtItsEnd);
+  const left = new Set([...part.querySelectorAll('.lines')].filter((log) => !isAtItsEnd(log)));
   Idiomorph.morph(part, document.adoptNode(successor), {
     ignoreActiveValue: true,
     callbacks: { beforeAttributeUpdated: (name) => !OWN_ATTRIBUTES.has(name) },
   });
-  // Who reads the end of a log goes on reading its end.
-  for (const log of logs) log.scrollTop = log.scrollHeight;
+  // Who reads the end of a log goes on reading its end; who has scrolled away from it is left alone.
+  for (const log of part.querySelectorAll('.lines')) if (!left.has(log)) log.scrollTop = log.scrollHeight;
 }
 
 function isAtItsEnd({ scrollTop, clientHeight, scrollHeight }) {

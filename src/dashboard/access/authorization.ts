@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storable } from '../../job/serialisation.js';
 import type { Authorization } from '../options.js';
 import { allRights, noRights, readOnlyRights, type Right, type Rights, rights } from './rights.js';
 
@@ -6,7 +7,7 @@ import { allRights, noRights, readOnlyRights, type Right, type Rights, rights } 
 export const ACTOR = 'dashboard';
 
 const schema = z.strictObject({
-  name: z.string().trim().min(1).max(200).default(ACTOR),
+  name: z.string().trim().min(1).max(200).transform(storable).default(ACTOR),
   rights: z.union([z.enum(['all', 'read-only']), z.array(z.enum(rights))]),
 });
 

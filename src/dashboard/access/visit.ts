@@ -30,11 +30,6 @@ export function openVisit(req: Request, access: Access, basePath: string | undef
   visits.set(req, { ...access, url: urlUnder(basePath ?? mountPathOf(req)), path, query });
 }
 
-/** Whether it is known who the visitor is. Before that, nothing of the dashboard may answer. */
-export function wasAdmitted(req: Request): boolean {
-  return visits.has(req);
-}
-
 export function visitOf(req: Request): Visit {
   const visit = visits.get(req);
   if (visit === undefined) throw new TypeError('The dashboard answered a request that it had not admitted.');
@@ -51,7 +46,9 @@ function mountPathOf(req: Request): string {
   return whole.endsWith(own) ? whole.slice(0, whole.length - own.length) : whole;
 }
 
-function partsOf(address: string): { readonly path: string; readonly query: URLSearchParams } {
+function partsOf(whole: string): { readonly path: string; readonly query: URLSearchParams } {
+  // A client may send the whole address, as to a proxy.
+  const address = whole.replace(/^https?:\/\/[^/?#]*/i, '');
   const mark = address.indexOf('?');
   if (mark === -1) return { path: address, query: new URLSearchParams() };
   return { path: address.slice(0, mark), query: new URLSearchParams(address.slice(mark)) };

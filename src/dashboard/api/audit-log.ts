@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { storable } from '../../job/serialisation.js';
 import { listAuditLog } from '../../storage/audit-log.js';
 import { shownRecord } from '../audit/shown-record.js';
+import { shownSearch } from '../jobs/shown-search.js';
 import { operation } from './operation.js';
 import { about, hidden, id, instant, json, named, sizeUpTo } from './schema.js';
 
@@ -40,6 +41,7 @@ const list = operation({
     const { entries, next } = await listAuditLog(database.kysely, { limit: size, before: place, by });
     const shown = entries.map((entry) => ({
       ...entry,
+      target: entry.subject === 'jobs' ? shownSearch(entry.target, viewer.rights) : entry.target,
       before: shownRecord(entry.before, viewer),
       after: shownRecord(entry.after, viewer),
       hidden: !viewer.rights.has('view-args'),

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { type BulkAct, listBulkActs } from '../../storage/bulk-acts.js';
 import { databaseNow } from '../../storage/database-now.js';
+import type { Rights } from '../access/rights.js';
 import { outcomeOf } from '../bulk/bulk-act-view.js';
-import { findShownAct, visibleTo } from '../bulk/shown-bulk-act.js';
+import { findShownAct } from '../bulk/shown-bulk-act.js';
 import { whenOf } from '../frame/when.js';
-import { soughtBy } from '../jobs/list-request.js';
+import { matcherOf, soughtBy } from '../jobs/list-request.js';
+import { shownSearch } from '../jobs/shown-search.js';
 import { jobSummary } from './job-schemas.js';
 import { operation } from './operation.js';
 import { about, applied, id, instant, named, reason, sizeUpTo, state, when } from './schema.js';
@@ -95,9 +97,9 @@ const list = operation({
   summary: 'The latest acts on all that match, the latest first',
   input: z.strictObject({ size: sizeUpTo(200) }),
   answer: z.object({ bulkActs: z.array(bulkAct) }),
-  handle: async ({ size }, { database }) => {
+  handle: async ({ size }, { database, viewer }) => {
     const [acts, now] = await Promise.all([listBulkActs(database.kysely, size), databaseNow(database)]);
-    return { bulkActs: acts.map((act) => withOutcome(act, now)) };
+    return { bulkActs: acts.map((act) => shownAct(act, now, viewer.rights)) };
   },
 });
 
@@ -109,9 +111,9 @@ const one = operation({
   summary: 'How far an act on all that match is',
   input: z.strictObject({ id }),
   answer: bulkAct,
-  handle: async ({ id }, { database }) => {
+  handle: async ({ id }, { database, viewer }) => {
     const [act, now] = await Promise.all([findShownAct(id, database), databaseNow(database)]);
-    return withOutcome(act, now);
+    return shownAct(act, now, viewer.rights);
   },
 });
 
@@ -137,15 +139,16 @@ const resume = operation({
   summary: 'Go on with an act whose process is gone',
   input: z.strictObject({ id }),
   answer: z.object({ applied }),
-  handle: async ({ id }, { bulkActs, database, viewer }) => {
-    const act = await findShownAct(id, database);
-    return { applied: await bulkActs.resume(id, visibleTo(viewer, act)) };
+  handle: async ({ id }, { bulkActs, database, redaction, visit }) => {
+    const { query } = await findShownAct(id, database);
+    const matchesArgs = matcherOf(query, redaction);
+    return { applied: await bulkActs.resume(id, { matchesArgs, by: visit.actor }) };
   },
 });
 
 /** The preview before the acts with an id, as which it would be taken. */
 export const bulkActOperations = [preview, start, list, one, stop, resume];
 
-function withOutcome(act: BulkAct, now: Date) {
-  return { ...act, outcome: outcomeOf(act, now) };
+function shownAct(act: BulkAct, now: Date, rights: Rights) {
+  return { ...act, query: shownSearch(act.query, rights), outcome: outcomeOf(act, now) };
 }

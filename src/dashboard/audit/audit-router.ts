@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import { storable } from '../../job/serialisation.js';
 import { listAuditLog } from '../../storage/audit-log.js';
 import { listBulkActs } from '../../storage/bulk-acts.js';
 import { databaseNow } from '../../storage/database-now.js';
@@ -17,7 +18,7 @@ export function auditRouter({ database, pages, redaction }: DashboardParts): Rou
   const router = Router();
   router.get('/audit', requires('view-audit'), async (req, res) => {
     const { url, query, rights } = visitOf(req);
-    const by = query.get('by')?.trim() ?? '';
+    const by = storable(query.get('by') ?? '').trim();
     const before = placeOf(query.get('place'));
     const [page, bulkActs, now] = await Promise.all([
       listAuditLog(database.kysely, { limit: PAGE_SIZE, before, by: by === '' ? undefined : by }),
@@ -26,7 +27,7 @@ export function auditRouter({ database, pages, redaction }: DashboardParts): Rou
     ]);
     const model = {
       ...auditView(page, { now, url, rights, redaction, by, isFirstPage: before === undefined }),
-      bulkActs: bulkActs.map((act) => bulkActSummary(act, { now, url })),
+      bulkActs: bulkActs.map((act) => bulkActSummary(act, { now, url, rights })),
     };
     await pages.show(req, res, { view: 'audit', title: t.frame.audit, section: 'audit', model });
   });

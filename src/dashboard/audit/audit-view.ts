@@ -4,6 +4,7 @@ import type { Viewer } from '../access/shown-value.js';
 import { english as t } from '../english.js';
 import { type Cell, textCell, timeCell } from '../format/cell.js';
 import type { Url } from '../frame/url.js';
+import { shownSearch } from '../jobs/shown-search.js';
 import { recurringJobHref } from '../recurring/recurring-job-view.js';
 import { shownRecord } from './shown-record.js';
 
@@ -41,14 +42,14 @@ function rowOf(entry: AuditEntry, seen: AuditSeen): object {
     by,
     byHref: seen.url('/audit', { by }),
     act: t.audit.actOn(act, subject),
-    target: targetCell(entry, seen.url),
+    target: targetCell(entry, seen),
     reason,
     before: inALine(before, seen),
     after: inALine(after, seen),
   };
 }
 
-function targetCell({ subject, target }: AuditEntry, url: Url): Cell {
+function targetCell({ subject, target }: AuditEntry, { url, rights }: AuditSeen): Cell {
   switch (subject) {
     case 'job':
       return textCell(`#${target}`, url(`/${target}`));
@@ -59,6 +60,7 @@ function targetCell({ subject, target }: AuditEntry, url: Url): Cell {
     case 'server':
       return textCell(`#${target}`, url('/servers'));
     case 'jobs':
+      return textCell(shownSearch(target, rights));
     case 'calendar':
       return textCell(target);
   }

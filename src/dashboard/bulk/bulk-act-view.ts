@@ -4,6 +4,7 @@ import { english as t } from '../english.js';
 import { type Fact, textCell, timeCell } from '../format/cell.js';
 import { formatNumber } from '../format/count.js';
 import type { Url } from '../frame/url.js';
+import { shownSearch } from '../jobs/shown-search.js';
 
 type Outcome = keyof typeof t.bulk.marks;
 
@@ -32,7 +33,7 @@ export function bulkActView(act: BulkAct, { now, url, rights }: BulkSeen): objec
   const mayAct = rights.has('act');
   return {
     title: titleOf(act),
-    query: t.bulk.of(t.states[act.state].label, act.query),
+    query: chosenBy(act, rights),
     tone: tones[outcome],
     outcome: outcomeInWords(act, outcome),
     progress: progressOf(act, outcome),
@@ -44,15 +45,19 @@ export function bulkActView(act: BulkAct, { now, url, rights }: BulkSeen): objec
 }
 
 /** A line of a list of such acts. */
-export function bulkActSummary(act: BulkAct, { now, url }: Omit<BulkSeen, 'rights'>): object {
+export function bulkActSummary(act: BulkAct, { now, url, rights }: BulkSeen): object {
   const outcome = outcomeOf(act, now);
   return {
     href: url(`/bulk/${act.id}`),
-    title: `${titleOf(act)}: ${t.bulk.of(t.states[act.state].label, act.query)}`,
+    title: `${titleOf(act)}: ${chosenBy(act, rights)}`,
     tone: tones[outcome],
     outcome: t.bulk.marks[outcome],
     at: timeCell(act.createdAt, now),
   };
+}
+
+function chosenBy({ state, query }: BulkAct, rights: Rights): string {
+  return t.bulk.of(t.states[state].label, shownSearch(query, rights));
 }
 
 /** How it stands: `interrupted` where the process that carried it out is gone. */

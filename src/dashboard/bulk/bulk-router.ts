@@ -6,10 +6,10 @@ import { visitOf } from '../access/visit.js';
 import { readForm, saidBy } from '../frame/form.js';
 import type { DashboardParts } from '../frame/parts.js';
 import { type ListAct, listActsOn } from '../jobs/acts.js';
-import { listRequest, soughtBy } from '../jobs/list-request.js';
+import { listRequest, matcherOf, soughtBy } from '../jobs/list-request.js';
 import { bulkActView, titleOf } from './bulk-act-view.js';
 import { bulkPreviewView } from './bulk-preview-view.js';
-import { findShownAct, visibleTo } from './shown-bulk-act.js';
+import { findShownAct } from './shown-bulk-act.js';
 
 /** Acts on all jobs of a state that match a search: what will happen, how far it is, and an end to it. */
 export function bulkRouter(parts: DashboardParts): Router {
@@ -72,9 +72,11 @@ function addControls(router: Router, { database, bulkActs, redaction }: Dashboar
     res.redirect(303, url(`/bulk/${id}`));
   });
   router.post('/bulk/:id/resume', requires('act'), async (req, res) => {
-    const act = await findShownAct(String(req.params['id']), database);
-    const { rights, url } = visitOf(req);
-    await bulkActs.resume(act.id, visibleTo({ rights, redaction }, act));
-    res.redirect(303, url(`/bulk/${act.id}`));
+    const { id, query } = await findShownAct(String(req.params['id']), database);
+    // Whoever goes on with it: what is redacted stays hidden from the search that it was started with.
+    const matchesArgs = matcherOf(query, redaction);
+    const { actor, url } = visitOf(req);
+    await bulkActs.resume(id, { matchesArgs, by: actor });
+    res.redirect(303, url(`/bulk/${id}`));
   });
 }

@@ -54,7 +54,7 @@ function stateLine(entry: HistoryEntry, job: JobWithHistory, seen: Seen): Histor
 
 /** Of the audit log only what the states do not tell. */
 function changeLine(entry: AuditEntry, { now }: Seen): HistoryLine | undefined {
-  const what = { change: t.job.changed, 'run again': t.jobs.acting.again.label }[entry.act];
+  const what = whatChanged(entry);
   if (what === undefined) return undefined;
   return {
     at: timeCell(entry.at, now),
@@ -62,21 +62,28 @@ function changeLine(entry: AuditEntry, { now }: Seen): HistoryLine | undefined {
     attempt: noCell,
     who: textCell(entry.by),
     why: textCell(entry.reason),
-    notes: differencesOf(entry),
+    notes: entry.act === 'change' ? differencesOf(entry) : [],
     planned: noCell,
   };
 }
 
-/** `queue: default → emails` */
-function differencesOf({ before, after }: AuditEntry): readonly string[] {
-  const [old, young] = [fieldsOf(before), fieldsOf(after)];
-  return Object.entries(young)
-    .filter(([field, value]) => String(old[field]) !== String(value))
-    .map(([field, value]) => t.job.changedTo(field, String(old[field] ?? '–'), String(value)));
+/** Of a copy its id alone: the args that it got may be hidden. */
+function whatChanged({ act, after }: AuditEntry): string | undefined {
+  if (act === 'change') return t.job.changed;
+  return act === 'run again' ? t.job.ranAgain(textsOf(after)['jobId'] ?? '') : undefined;
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+/** `queue: default → emails` */
+function differencesOf({ before, after }: AuditEntry): readonly string[] {
+  const [old, young] = [textsOf(before), textsOf(after)];
+  return Object.entries(young)
+    .filter(([field, value]) => old[field] !== value)
+    .map(([field, value]) => t.job.changedTo(field, old[field] ?? '–', value));
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(Object.entries(value).map(([field, each]) => [field, String(each)]));
 }
 
 function whyOf({ reason, error, from, state }: HistoryEntry, job: JobWithHistory): Cell {

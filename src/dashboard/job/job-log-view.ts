@@ -5,13 +5,14 @@ import { english as t } from '../english.js';
 
 /** The lines of the latest attempt; undefined if it has said nothing, or the visitor may not see it. */
 export function jobLogView(
-  { name, attempt }: JobWithHistory,
+  { name, attempt, state }: JobWithHistory,
   lines: readonly LogLine[],
   { rights, redaction }: Viewer,
 ): object | undefined {
   if (lines.length === 0 || !rights.has('view-args')) return undefined;
   return {
     heading: t.job.logOf(attempt),
+    grows: state === 'processing',
     lines: lines.map(({ number, at, level, message, facts }) => ({
       id: `${attempt}-${number}`,
       iso: at.toISOString(),

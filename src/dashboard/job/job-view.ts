@@ -15,6 +15,9 @@ import { jobLogView, progressBarsView } from './job-log-view.js';
 import { CHILDREN_SHOWN, type JobPageFacts } from './job-page.js';
 import { noticesOf } from './whereabouts.js';
 
+/** Those before are folded: a job may have been tried fifty times. */
+const ATTEMPTS_OPEN = 5;
+
 export interface JobViewer extends Viewer {
   readonly url: Url;
 }
@@ -23,6 +26,7 @@ export interface JobViewer extends Viewer {
 export function jobView(facts: JobPageFacts, viewer: JobViewer): object {
   const { job, seen, waiting, lines, bars, children, changes } = facts;
   const { url, rights } = viewer;
+  const attempts = attemptViews(job, seen);
   const args = shownValue(job.args, { job: job.name, part: 'args' }, viewer);
   const result = shownValue(job.result, { job: job.name, part: 'result' }, viewer);
   return {
@@ -40,7 +44,8 @@ export function jobView(facts: JobPageFacts, viewer: JobViewer): object {
     argsNothing: args.isHidden ? t.job.hidden : t.job.noArgs,
     result: valueView(result, job.result, url(`/${job.id}/result`)),
     resultNothing: result.isHidden ? t.job.hidden : t.job.noResult,
-    attempts: attemptViews(job, seen),
+    attempts: attempts.slice(0, ATTEMPTS_OPEN),
+    earlierAttempts: attempts.slice(ATTEMPTS_OPEN),
     children: children.slice(0, CHILDREN_SHOWN).map(({ id, name, state }) => ({
       id,
       name,

@@ -1,6 +1,7 @@
 import { Router } from 'express';
 import { completions } from '../../search/completions.js';
 import { formatValue } from '../../search/quote.js';
+import { storable } from '../../job/serialisation.js';
 import { knownValues } from '../../storage/known-values.js';
 import { visitOf } from '../access/visit.js';
 import type { DashboardParts } from '../frame/parts.js';
@@ -11,7 +12,7 @@ const VALUES_OFFERED = 20;
 export function completionsRouter({ database }: DashboardParts): Router {
   const router = Router();
   router.get('/completions', async (req, res) => {
-    const text = (visitOf(req).query.get('q') ?? '').slice(0, 2000);
+    const text = storable(visitOf(req).query.get('q') ?? '').slice(0, 2000);
     const { start, offered, values } = completions(text, text.length);
     const known =
       values === undefined

@@ -33,8 +33,8 @@ export function jobListView(list: JobList, { rights, url }: { rights: Rights; ur
     count: state === undefined || text !== '' ? undefined : formatCount(counts[state]),
     groupsHref: state === 'dead' ? url('/dead/groups') : undefined,
     allLabel: text === '' ? t.jobs.allInState : t.jobs.allThatMatch,
-    all: mayAct && page.jobs.length > 0 ? actsOnAll(request, url) : [],
     selectable: mayAct && page.jobs.length > 0,
+    all: actsOnAll(request, url),
     buttons: state === undefined ? [] : listButtons(state, (act) => url(`/${state}/${act}`)),
     kept: kept.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
     headings: columns.map(({ heading, width }) => ({ text: heading, width })),
@@ -68,6 +68,7 @@ function actsOnAll(request: ListRequest, url: Url): readonly object[] {
   return listActsOn(state).map((act) => ({
     label: t.bulk.buttons[act],
     href: url(`/${state}/all/${act}`, { q }),
+    isDanger: act === 'delete',
   }));
 }
 

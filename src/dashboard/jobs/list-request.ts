@@ -3,6 +3,7 @@ import { argsMatch, asksForArgs, withoutArgs } from '../../search/args-match.js'
 import { parseSearch } from '../../search/parse-search.js';
 import { everything, type Search } from '../../search/search.js';
 import type { MatchesArgs } from '../../storage/job-walk.js';
+import type { Redaction } from '../access/redaction.js';
 import type { Viewer } from '../access/shown-value.js';
 import { english as t } from '../english.js';
 
@@ -71,9 +72,16 @@ function searchOf(text: string, { rights, redaction }: Viewer): Read {
   const plain = { search, problem: undefined, isUnreadable: false, matchesArgs: undefined };
   if (!asksForArgs(search)) return plain;
   if (!rights.has('view-args')) return { ...plain, search: withoutArgs(search), problem: t.jobs.argsHidden };
-  if (!redaction.isOn) return plain;
-  return {
-    ...plain,
-    matchesArgs: ({ name, args }) => argsMatch(search, redaction.of(args, { job: name, part: 'args' })),
-  };
+  return { ...plain, matchesArgs: visibleArgsMatch(search, redaction) };
+}
+
+/** What decides about the args of jobs for a search that was stored as text; undefined: Postgres does. */
+export function matcherOf(text: string, redaction: Redaction): MatchesArgs | undefined {
+  const read = parseSearch(text);
+  return 'search' in read && asksForArgs(read.search) ? visibleArgsMatch(read.search, redaction) : undefined;
+}
+
+function visibleArgsMatch(search: Search, redaction: Redaction): MatchesArgs | undefined {
+  if (!redaction.isOn) return undefined;
+  return ({ name, args }) => argsMatch(search, redaction.of(args, { job: name, part: 'args' }));
 }

@@ -81,8 +81,11 @@ function addForm(router: Router, parts: DashboardParts, { path, pageOf, submit }
   });
 }
 
-async function run({ recurringJobs }: DashboardParts, { job, form, visit }: Submission): Promise<Done> {
-  const args = argsOf(form);
+async function run(
+  { recurringJobs, redaction }: DashboardParts,
+  { job, form, visit }: Submission,
+): Promise<Done> {
+  const args = shownArgs(job, visit.rights, redaction) === undefined ? undefined : argsOf(form);
   const options = { ...saidBy(visit.actor, form), ...(args !== undefined && { args }) };
   return { act: 'trigger', applied: (await recurringJobs.trigger(job.id, options)) !== undefined };
 }

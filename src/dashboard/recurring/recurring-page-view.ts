@@ -4,7 +4,7 @@ import type { RecurringRun } from '../../storage/recurring-runs.js';
 import type { Redaction } from '../access/redaction.js';
 import type { Rights } from '../access/rights.js';
 import { english as t } from '../english.js';
-import { type Fact, linksCell, noCell, stateCell, textCell, timeCell } from '../format/cell.js';
+import { type Fact, noCell, stateCell, textCell, timeCell } from '../format/cell.js';
 import { type JsonView, jsonView } from '../format/json.js';
 import { formatDuration, formatInstant } from '../format/time.js';
 import { searchHref } from '../jobs/search-href.js';
@@ -110,7 +110,6 @@ function noticesOf(job: RecurringJob): readonly Notice[] {
 
 function factsOf(job: RecurringJob, { now, url }: RecurringSeen): readonly Fact[] {
   const terms = t.recurring.facts;
-  const runs = { text: t.recurring.allRuns, href: searchHref(url, 'recurring', job.id) };
   return [
     { term: terms.job, cell: textCell(job.name) },
     { term: terms.queue, cell: textCell(job.queue) },
@@ -129,7 +128,7 @@ function factsOf(job: RecurringJob, { now, url }: RecurringSeen): readonly Fact[
     { term: terms.pending, cell: timeCell(job.pending, now) },
     { term: terms.defined, cell: timeCell(job.definition.at, now) },
     { term: terms.definedBy, cell: textCell(job.definition.program) },
-    { term: t.jobs.title, cell: linksCell([runs]) },
+    { term: t.jobs.title, cell: textCell(t.recurring.allRuns, searchHref(url, 'recurring', job.id)) },
   ];
 }
 

@@ -1,4 +1,5 @@
 import { FirelockError } from '../../errors.js';
+import { storable } from '../../job/serialisation.js';
 import type { Schedule } from '../../schedule/schedule.js';
 import { scheduleOf } from '../../schedule/timing.js';
 import { readCalendars } from '../../storage/calendars.js';
@@ -9,7 +10,7 @@ import { notFound } from '../frame/page-error.js';
 
 /** @throws PageError if there is none */
 export async function findShownJob(id: string, { kysely }: Database): Promise<RecurringJob> {
-  const job = await findRecurringJob(kysely, id);
+  const job = await findRecurringJob(kysely, storable(id));
   if (job !== undefined) return job;
   throw notFound(t.errors.noRecurringJob.title(id), t.errors.noRecurringJob.advice);
 }

@@ -1,20 +1,45 @@
 import { expect, test } from 'vitest';
-import { fileDatabase } from '../database.js';
-import { jobInState, startServer } from '../firelock.js';
-import { type ReachedState, endless, failing, idle, jobInEachState, wasMoved } from './jobs.js';
-import { type Fields, type Site, buttonsOn, flashOn, openSite } from './site.js';
+import { fileDatabase } from '../../database.js';
+import { jobInState, startServer } from '../../firelock.js';
+import { type ReachedState, endless, failing, idle, jobInEachState, wasMoved } from '../jobs.js';
+import { type Fields, type Site, flashOn, openSite } from '../site.js';
 
 const url = await fileDatabase();
 
-const buttons: Readonly<Record<ReachedState, readonly string[]>> = {
-  scheduled: ['Requeue', 'Delete…'],
-  enqueued: ['Delete…'],
-  processing: ['Delete…'],
-  failed: ['Retry', 'Delete…'],
-  dead: ['Retry', 'Delete…'],
-  succeeded: ['Requeue'],
-  deleted: ['Requeue'],
+interface Offered {
+  /** Of what is ticked in the list. */
+  readonly ticked: readonly string[];
+  /** Of all of the list. */
+  readonly all: readonly string[];
+  readonly ofOne: readonly string[];
+}
+
+const offered: Readonly<Record<ReachedState, Offered>> = {
+  scheduled: {
+    ticked: ['requeue', 'delete'],
+    all: ['requeue', 'delete'],
+    ofOne: ['requeue', 'reschedule', 'change', 'again', 'delete'],
+  },
+  enqueued: { ticked: ['delete'], all: ['delete'], ofOne: ['reschedule', 'change', 'again', 'delete'] },
+  processing: { ticked: ['delete'], all: ['delete'], ofOne: ['again', 'delete'] },
+  failed: {
+    ticked: ['retry', 'delete'],
+    all: ['retry', 'delete'],
+    ofOne: ['retry', 'reschedule', 'change', 'again', 'delete'],
+  },
+  dead: { ticked: ['retry', 'delete'], all: ['retry', 'delete'], ofOne: ['retry', 'again', 'delete'] },
+  succeeded: { ticked: ['requeue'], all: ['requeue'], ofOne: ['requeue', 'again'] },
+  deleted: { ticked: ['requeue'], all: ['requeue'], ofOne: ['requeue', 'again'] },
 };
+
+/** The acts to which buttons and links of a page lead, beneath a path. */
+function actsUnder(path: string, html: string): readonly string[] {
+  const addresses = [...html.matchAll(/(?:formaction|class="button[^"]*" href)="([^"?]+)/g)];
+  return addresses.flatMap(([, address = '']) => {
+    const [base, act = ''] = address.split(/\/(?=\w+$)/);
+    return base === `/jobs${path}` ? [act] : [];
+  });
+}
 
 /** Posts and follows the redirect: the page that the visitor sees then. */
 async function press(
@@ -30,10 +55,15 @@ async function press(
 test('lists and job pages offer the acts that apply in the state', async () => {
   const site = openSite(url);
   const ids = await jobInEachState(site.firelock);
-  for (const [state, labels] of Object.entries(buttons)) {
-    expect({ state, labels: buttonsOn(await site.page(`/${state}`)) }).toEqual({ state, labels });
+  for (const [state, acts] of Object.entries(offered)) {
     const id = ids[state as ReachedState];
-    expect({ state, labels: buttonsOn(await site.page(`/${id}`)) }).toEqual({ state, labels });
+    const [list, page] = [await site.page(`/${state}`), await site.page(`/${id}`)];
+    const found = {
+      ticked: actsUnder(`/${state}`, list),
+      all: actsUnder(`/${state}/all`, list),
+      ofOne: actsUnder(`/${id}`, page),
+    };
+    expect({ state, ...found }).toEqual({ state, ...acts });
   }
 });
 
@@ -164,7 +194,7 @@ test('a form that our pages never send is refused and changes nothing', async ()
   await site.post('/enqueued/retry', { ids: id }).expect(404);
   await site
     .post('/enqueued/delete')
-    .send(`ids=${'1'.repeat(200_000)}`)
+    .send(`ids=${'1'.repeat(2_100_000)}`)
     .expect(413);
   expect((await site.firelock.getJob(id))?.state).toBe('enqueued');
 });

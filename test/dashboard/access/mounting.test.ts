@@ -1,11 +1,13 @@
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import express, { type Express, Router } from 'express';
 import request from 'supertest';
-import { expect, test } from 'vitest';
-import type { Firelock } from '../../src/firelock.js';
-import { fileDatabase } from '../database.js';
-import { openFirelock } from '../firelock.js';
-import { idle } from './jobs.js';
+import { expect, onTestFinished, test } from 'vitest';
+import type { Firelock } from '../../../src/firelock.js';
+import { fileDatabase } from '../../database.js';
+import { openFirelock } from '../../firelock.js';
+import { idle } from '../jobs.js';
 
 const url = await fileDatabase();
 
@@ -106,4 +108,19 @@ test('the host app keeps its own settings and its other routes', async () => {
   const { body, headers } = await request(app).get('/other?a=1').expect(200);
   expect(body).toEqual({ query: { a: '1' }, app: true });
   expect(headers).not.toHaveProperty('content-security-policy');
+});
+
+test('an address that a client sends whole is understood, and its host is in no link', async () => {
+  const app = express().use('/jobs', openFirelock(url).dashboard());
+  const server = app.listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  // Listening on a port answers an AddressInfo.
+  const { port } = server.address() as AddressInfo;
+  const asked = get({ port, path: 'http://evil.example/jobs/failed', headers: { host: 'localhost' } });
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  const html = (await answer.setEncoding('utf8').toArray()).join('');
+  expect(answer.statusCode).toBe(200);
+  expect(html).toContain('href="/jobs/dead"');
+  expect(html).not.toContain('evil.example');
 });

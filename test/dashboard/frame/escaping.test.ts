@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineJob } from '../../src/job/definition.js';
-import { fileDatabase } from '../database.js';
-import { jobInState, startServer } from '../firelock.js';
-import { idle } from './jobs.js';
-import { openSite } from './site.js';
+import { defineJob } from '../../../src/job/definition.js';
+import { fileDatabase } from '../../database.js';
+import { jobInState, startServer } from '../../firelock.js';
+import { idle } from '../jobs.js';
+import { openSite } from '../site.js';
 
 const url = await fileDatabase();
 

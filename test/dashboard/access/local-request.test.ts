@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect, onTestFinished, test } from 'vitest';
-import { fileDatabase } from '../database.js';
-import { openSite } from './site.js';
+import { fileDatabase } from '../../database.js';
+import { openSite } from '../site.js';
 
 const url = await fileDatabase();
 
