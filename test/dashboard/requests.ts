@@ -9,11 +9,11 @@ export interface Asked {
   readonly right?: Right;
   /** Stands for `:id` in the path. */
   readonly id?: string;
-  /** The form of a post, the query of a page. */
+  /** The form or the JSON of a post, the query of a page. */
   readonly fields?: Fields;
 }
 
-/** For each route of the dashboard; a new route must be added here, or the tests of all routes fail. */
+/** For each route of the dashboard but those of its API; a new route must be added here, or the tests of all routes fail. */
 export function requestsOf({
   jobs,
   server,
