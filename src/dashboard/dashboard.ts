@@ -5,9 +5,12 @@ import { limitActs } from './access/rate-limit.js';
 import { Redaction } from './access/redaction.js';
 import { requireSameOrigin } from './access/same-origin.js';
 import { noStore, securityHeaders } from './access/security-headers.js';
+import { apiErrors } from './api/api-errors.js';
+import { apiRouter } from './api/api-router.js';
 import { auditRouter } from './audit/audit-router.js';
 import { bulkRouter } from './bulk/bulk-router.js';
 import { errorPages, noSuchPage } from './frame/error-pages.js';
+import { BODY_LIMIT } from './frame/form.js';
 import { Pages } from './frame/pages.js';
 import type { DashboardParts, DashboardSubject } from './frame/parts.js';
 import { staticFiles } from './frame/static-files.js';
@@ -21,9 +24,6 @@ import { queuesRouter } from './queues/queues-router.js';
 import { recurringJobRouter } from './recurring/recurring-job-router.js';
 import { recurringRouter } from './recurring/recurring-router.js';
 import { serversRouter } from './servers/servers-router.js';
-
-/** More than the largest args that are typed. */
-const BODY_LIMIT = '2mb';
 
 /**
  * The dashboard, to be mounted under any path. It is an app of its own, so that the settings of the host app (view engine,
@@ -44,19 +44,22 @@ export function createDashboard(
   app.disable('etag');
   app.use(securityHeaders);
   app.use('/public', staticFiles());
-  // Outside of the router whose errors become pages: what `authorize` throws is the host app's to handle.
+  // Outside of the router whose errors become answers: what `authorize` throws is the host app's to handle.
   app.use(admission(checked, logger));
+  const surroundings = { logger, schema: database.schema };
   app.use(
     express
       .Router()
-      .use(guards, pagesRouter(parts), noSuchPage, errorPages({ logger, schema: database.schema })),
+      .use(guards, parts.pages.countAnewAfterActs)
+      .use('/api', apiRouter(parts), apiErrors(surroundings))
+      .use(pagesRouter(parts), noSuchPage, errorPages(surroundings)),
   );
   return app;
 }
 
 function pagesRouter(parts: DashboardParts): Router {
   const router = express.Router();
-  router.use(parts.pages.countAnewAfterActs, express.urlencoded({ extended: false, limit: BODY_LIMIT }));
+  router.use(express.urlencoded({ extended: false, limit: BODY_LIMIT }));
   router.use(
     homeRouter(parts),
     queuesRouter(parts),

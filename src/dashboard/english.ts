@@ -142,7 +142,7 @@ export const english = {
     elsewhere: {
       title: 'This request came from elsewhere',
       advice:
-        "Acts are accepted from the dashboard's own pages only: nothing was changed. Open the page again and repeat it there.",
+        "Acts are accepted from the dashboard's own pages only: nothing was changed. Open the page again and repeat it there; a script sends the header 'Sec-Fetch-Site: same-origin'.",
     },
     tooMany: {
       title: 'Too many acts at once',

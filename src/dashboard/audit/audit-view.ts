@@ -1,12 +1,12 @@
 import type { AuditEntry } from '../../job/audit.js';
 import type { AuditPage } from '../../storage/audit-log.js';
 import type { Viewer } from '../access/shown-value.js';
-import { REDACTED } from '../access/redaction.js';
 import { english as t } from '../english.js';
 import { type Cell, textCell, timeCell } from '../format/cell.js';
 import type { Url } from '../frame/url.js';
 import { shownSearch } from '../jobs/shown-search.js';
 import { recurringJobHref } from '../recurring/recurring-job-view.js';
+import { shownRecord } from './shown-record.js';
 
 /** What was changed is told in a line; the whole is in the API. */
 const LENGTH = 300;
@@ -66,17 +66,8 @@ function targetCell({ subject, target }: AuditEntry, { url, rights }: AuditSeen)
   }
 }
 
-/** Args among it are hidden as everywhere; of which job they are, it does not say. */
-function inALine(value: unknown, { rights, redaction }: AuditSeen): string | undefined {
+function inALine(value: unknown, viewer: AuditSeen): string | undefined {
   if (value === undefined || value === null) return undefined;
-  const shown = withArgs(redaction.byKeys(value), (args) =>
-    rights.has('view-args') ? redaction.ofSomeJob(args) : REDACTED,
-  );
-  const text = JSON.stringify(shown);
+  const text = JSON.stringify(shownRecord(value, viewer));
   return text.length > LENGTH ? `${text.slice(0, LENGTH).toWellFormed()}…` : text;
-}
-
-function withArgs(value: unknown, show: (args: unknown) => unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('args' in value) || value.args === null) return value;
-  return { ...value, args: show(value.args) };
 }

@@ -60,7 +60,8 @@ function chosenBy({ state, query }: BulkAct, rights: Rights): string {
   return t.bulk.of(t.states[state].label, shownSearch(query, rights));
 }
 
-function outcomeOf({ ending, beatAt }: BulkAct, now: Date): Outcome {
+/** How it stands: `interrupted` where the process that carried it out is gone. */
+export function outcomeOf({ ending, beatAt }: BulkAct, now: Date): Outcome {
   if (ending !== undefined) return ending;
   return now.getTime() - beatAt.getTime() > ABANDONED_MS ? 'interrupted' : 'running';
 }

@@ -1,19 +1,15 @@
 import { Router } from 'express';
-import type { BulkSelection } from '../../client/bulk-act-options.js';
 import { type State, states } from '../../job/state.js';
 import { databaseNow } from '../../storage/database-now.js';
-import { findBulkAct, type BulkAct } from '../../storage/bulk-acts.js';
-import type { Database } from '../../storage/database.js';
 import { requires } from '../access/access.js';
 import { visitOf } from '../access/visit.js';
-import { english as t } from '../english.js';
 import { readForm, saidBy } from '../frame/form.js';
-import { notFound } from '../frame/page-error.js';
 import type { DashboardParts } from '../frame/parts.js';
 import { type ListAct, listActsOn } from '../jobs/acts.js';
-import { type ListRequest, listRequest, matcherOf } from '../jobs/list-request.js';
+import { listRequest, matcherOf, soughtBy } from '../jobs/list-request.js';
 import { bulkActView, titleOf } from './bulk-act-view.js';
 import { bulkPreviewView } from './bulk-preview-view.js';
+import { findShownAct } from './shown-bulk-act.js';
 
 /** Acts on all jobs of a state that match a search: what will happen, how far it is, and an end to it. */
 export function bulkRouter(parts: DashboardParts): Router {
@@ -59,10 +55,6 @@ function addStart(router: Router, { state, act }: Asked, { bulkActs, redaction }
   });
 }
 
-function soughtBy({ search, matchesArgs }: ListRequest): Pick<BulkSelection, 'search' | 'matchesArgs'> {
-  return matchesArgs === undefined ? { search } : { search, matchesArgs };
-}
-
 function addPage(router: Router, { database, pages }: DashboardParts): void {
   router.get('/bulk/:id', async (req, res) => {
     const [act, now] = await Promise.all([findShownAct(req.params.id, database), databaseNow(database)]);
@@ -87,11 +79,4 @@ function addControls(router: Router, { database, bulkActs, redaction }: Dashboar
     await bulkActs.resume(id, { matchesArgs, by: actor });
     res.redirect(303, url(`/bulk/${id}`));
   });
-}
-
-/** @throws PageError if there is none */
-async function findShownAct(id: string, { kysely }: Database): Promise<BulkAct> {
-  const act = /^\d{1,18}$/.test(id) ? await findBulkAct(kysely, id) : undefined;
-  if (act !== undefined) return act;
-  throw notFound(t.errors.noBulkAct.title, t.errors.noBulkAct.advice);
 }

@@ -3,6 +3,9 @@ import { checkOptions } from '../../job/option-schema.js';
 import { storable } from '../../job/serialisation.js';
 import { isState, type State } from '../../job/state.js';
 
+/** Of a post: more than the largest args that are typed. */
+export const BODY_LIMIT = '2mb';
+
 // A browser sends a field once for each ticked box: one value, or a list. What Postgres cannot keep is no id.
 const list = z
   .union([z.array(z.string()), z.string().transform((value) => [value])])
@@ -62,6 +65,9 @@ export function formOf(query: URLSearchParams): Form {
 }
 
 /** What was said about an act, for the history and the audit log. */
-export function saidBy(actor: string, { reason }: Form): { readonly by: string; readonly reason?: string } {
+export function saidBy(
+  actor: string,
+  { reason }: { readonly reason?: string | undefined },
+): { readonly by: string; readonly reason?: string } {
   return reason === undefined ? { by: actor } : { by: actor, reason };
 }

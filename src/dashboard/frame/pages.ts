@@ -35,7 +35,7 @@ export class Pages {
     return this.#counts.read();
   }
 
-  /** After each act: the page that follows shows what it did. */
+  /** After each act: the page that follows, or the next question to the API, shows what it did. */
   readonly countAnewAfterActs: RequestHandler = (req, res, next) => {
     if (req.method !== 'GET' && req.method !== 'HEAD') res.once('finish', () => this.#counts.forget());
     next();

@@ -40,19 +40,31 @@ export async function findShownJob(id: string, { kysely }: Database): Promise<Jo
 
 export async function readJobPage(id: string, database: Database): Promise<JobPageFacts> {
   const { kysely } = database;
-  const [job, now] = await Promise.all([findShownJob(id, database), databaseNow(database)]);
-  const [servers, waiting, lines, bars, children, { entries }] = await Promise.all([
-    knownServers(
-      kysely,
-      job.history.flatMap(({ serverId }) => serverId ?? []),
-    ),
-    job.state === 'enqueued' ? readWaiting(job, database) : undefined,
+  const job = await findShownJob(id, database);
+  const [surroundings, lines, bars, children, { entries }] = await Promise.all([
+    readSurroundings(job, database),
     jobLog(kysely, { jobId: id, attempt: job.attempt, limit: LINES_SHOWN }),
     progressBars(kysely, id),
     jobsOf(kysely, id, CHILDREN_SHOWN + 1),
     listAuditLog(kysely, { limit: CHANGES_SHOWN, on: { subject: 'job', target: id } }),
   ]);
-  return { job, seen: { now, servers }, waiting, lines, bars, children, changes: entries };
+  return { job, ...surroundings, lines, bars, children, changes: entries };
+}
+
+/** What tells why a job is where it is. */
+export async function readSurroundings(
+  job: JobWithHistory,
+  database: Database,
+): Promise<Pick<JobPageFacts, 'seen' | 'waiting'>> {
+  const [now, servers, waiting] = await Promise.all([
+    databaseNow(database),
+    knownServers(
+      database.kysely,
+      job.history.flatMap(({ serverId }) => serverId ?? []),
+    ),
+    job.state === 'enqueued' ? readWaiting(job, database) : undefined,
+  ]);
+  return { seen: { now, servers }, waiting };
 }
 
 async function readWaiting(job: JobWithHistory, database: Database): Promise<Waiting> {

@@ -1,6 +1,7 @@
 import { planFor } from '../../job/when.js';
 import { english as t } from '../english.js';
 import { saidBy } from '../frame/form.js';
+import { whenOf } from '../frame/when.js';
 import { appliesTo, transitionOf } from '../jobs/acts.js';
 import { aboutJob, type JobForm } from './job-form.js';
 
@@ -28,8 +29,3 @@ export const rescheduleForm: JobForm = {
     return applied.at(0);
   },
 };
-
-/** An instant, or else a duration, which is refused in its own words. */
-function whenOf(text: string): Date | string {
-  return /^\d{4}-\d{2}-\d{2}/.test(text) ? new Date(text) : text;
-}

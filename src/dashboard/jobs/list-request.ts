@@ -53,6 +53,11 @@ export function queryOf({ text, order, size }: ListRequest): Readonly<Record<str
   };
 }
 
+/** What a list shows, for an act on all of it. */
+export function soughtBy({ search, matchesArgs }: ListRequest): Pick<ListRequest, 'search' | 'matchesArgs'> {
+  return { search, matchesArgs };
+}
+
 type Read = Pick<ListRequest, 'search' | 'problem' | 'isUnreadable' | 'matchesArgs'>;
 
 /** A search finds nothing by what the visitor may not see: neither args without the right, nor what is redacted of them. */

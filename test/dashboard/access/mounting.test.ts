@@ -69,6 +69,19 @@ async function expectToWork(firelock: Firelock, [base, mount]: readonly [string,
     .expect(303)
     .expect('Location', `${base}/enqueued?done=delete.1.1`);
   expect((await firelock.getJob(id))?.state).toBe('deleted');
+  await expectApiToWork(app, { base, id });
+}
+
+async function expectApiToWork(
+  app: Parameters<typeof request>[0],
+  { base, id }: { readonly base: string; readonly id: string },
+): Promise<void> {
+  const { body } = await request(app).get(`${base}/api/openapi.json`).expect(200);
+  expect(body).toMatchObject({ servers: [{ url: `${base}/api` }] });
+  const page = await request(app).get(`${base}/api/jobs?q=id:${id}&state=deleted`).expect(200);
+  expect(page.body).toMatchObject({ jobs: [{ id }] });
+  const act = request(app).post(`${base}/api/jobs/${id}/requeue`).set('Sec-Fetch-Site', 'same-origin');
+  await act.send({ reason: 'a test' }).expect(200, { applied: true });
 }
 
 test.each(Object.entries(mounts))('the dashboard works %s', async (_where, mount) => {
