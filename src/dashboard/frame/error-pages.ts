@@ -22,12 +22,12 @@ export function errorPages({
   readonly schema: string;
 }): ErrorRequestHandler {
   // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters
-  return async (error: unknown, req, res, next) => {
+  return (error: unknown, req, res, next) => {
     const page = isMissingTable(error) ? pageErrorOf(new MigrationRequiredError(schema)) : pageErrorOf(error);
     if (page === undefined || res.headersSent) return next(error);
     if (page.status >= 500)
       logger.error({ error: errorRecord(error) }, 'the dashboard could not read the database');
-    await showErrorPage(req, res, page);
+    showErrorPage(req, res, page);
   };
 }
 

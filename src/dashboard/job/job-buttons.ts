@@ -14,7 +14,11 @@ export function jobButtons(
   if (!rights.has('act')) return [];
   const acts = actsOn(state);
   // What cannot be undone comes last.
-  const ordered = [...acts.filter((act) => act !== 'delete'), 'again', ...acts.filter((act) => act === 'delete')] as const;
+  const ordered = [
+    ...acts.filter((act) => act !== 'delete'),
+    'again',
+    ...acts.filter((act) => act === 'delete'),
+  ] as const;
   return ordered.map((act) => ({
     ...t.jobs.acting[act],
     href: url(`/${id}/${act}`),
