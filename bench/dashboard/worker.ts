@@ -6,7 +6,7 @@ import { PAUSED, queues, withHandlers } from './jobs.js';
 const [connectionString = ''] = process.argv.slice(2);
 /** What the database was filled with is not to expire. */
 const retention = { succeeded: '300d', deleted: '300d', dead: '300d' } as const;
-const firelock = createFirelock({ connectionString, retention, logger: pino({ level: 'error' }) });
+const firelock = createFirelock({ connectionString, retention, logger: pino({ level: 'silent' }) });
 let ended = 0;
 firelock.on('job:succeeded', () => (ended += 1));
 firelock.on('job:failed', () => (ended += 1));

@@ -24,11 +24,11 @@ export interface DeadLetterGroup {
 export interface DeadLetterGroups {
   /** The largest first. */
   readonly groups: readonly DeadLetterGroup[];
-  /** How many dead letters were looked at: the latest, up to 10,000. */
+  /** How many dead letters were looked at: the latest, up to 5000. */
   readonly looked: number;
 }
 
-const LOOKED = 10_000;
+const LOOKED = 5000;
 /** What errors have in common stands at their beginning; so much of it is compared. */
 const COMPARED = 200;
 
