@@ -94,8 +94,8 @@ create index transitions_job on firelock.transitions (job_id, id);
 
 -- One row per started server, kept for a while after it has gone, because jobs name it. `session_since` is the start of the
 -- Postgres in which the server's lease holds an advisory lock, null where it holds none; `missing_since` is when another
--- server first saw that lock free. `lag_ms` is the longest that its event loop was late between the latest two heartbeats; `asked` is what
--- a person has asked of it: to claim nothing more, or to stop.
+-- server first saw that lock free. `lag_ms` is the longest that its event loop was late between the latest two heartbeats; `asked`
+-- is what a person has asked of it: to claim nothing more, or to stop.
 create table firelock.servers (
   id bigint generated always as identity primary key,
   name text not null,
@@ -168,6 +168,9 @@ create table firelock.statistics (
   runs bigint[] not null,
   primary key (span, at, queue, name),
   constraint statistics_span check (span in ('10s', 'minute', 'hour', 'day'))
+) with (
+  -- every server adds to the same rows every few seconds: room on the page keeps the new versions there, and out of the index
+  fillfactor = 70
 );
 
 -- What people have done, through the dashboard, its API, or code that names who acts.

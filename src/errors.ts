@@ -119,7 +119,7 @@ export class MoreJobsMatchError extends FirelockError {
     readonly expectedAtMost: number,
   ) {
     super(
-      `${matching} jobs or more match by now, and not ${expectedAtMost} at most. ` +
+      `${matching} jobs match by now, or more; ${expectedAtMost} at most were expected. ` +
         'Look at what matches and start again.',
     );
   }

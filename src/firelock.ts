@@ -370,14 +370,18 @@ export class Firelock implements JobClient {
     return this.#client.servers.ask(ask.quiet, id, options);
   }
 
-  /** Lets a server that was asked to be quiet take jobs again. Answers whether it was. May be repeated. Otherwise as `quietServer`. */
+  /**
+   * Lets a server that was asked to be quiet take jobs again. Answers whether it was quiet. May be repeated. Otherwise as
+   * `quietServer`.
+   */
   wakeServer(id: string, options?: Attribution): Promise<boolean> {
     return this.#client.servers.ask(ask.wake, id, options);
   }
 
   /**
-   * Asks a running server, of any process, to stop, as by `server.stop()`: with the grace that it was created with. `firelock server`
-   * then ends. Answers whether the server runs; it has stopped some time later. There is no way back. Otherwise as `quietServer`.
+   * Asks a running server, of any process, to stop, as by `server.stop()`: with the grace that it was created with. The command
+   * `firelock server` then ends. Answers whether the server runs: it stops some time later. There is no way back. May be
+   * repeated. Otherwise as `quietServer`.
    */
   stopServer(id: string, options?: Attribution): Promise<boolean> {
     return this.#client.servers.ask(ask.stop, id, options);

@@ -23,6 +23,7 @@ export type {
   RunningJob,
   TransactionalJobContext,
 } from './job/context.js';
+export type { JobLogger, LogMethod } from './job/job-logger.js';
 export type { JobContract } from './job/contract.js';
 export type {
   AnyJobDefinition,

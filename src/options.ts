@@ -40,8 +40,8 @@ export interface ServerOptions {
   /** For people; default: host name and process id. */
   readonly name?: string;
   /**
-   * How long running jobs may go on when the server stops without a `grace` of its own: when it is asked to from elsewhere, or by
-   * `firelock.close()`. Default 30 s.
+   * How long running jobs may go on when the server stops, unless `stop` says otherwise: also when it is asked to from elsewhere,
+   * or by `firelock.close()`. Default 30 s.
    */
   readonly grace?: Duration;
 }
@@ -49,7 +49,8 @@ export interface ServerOptions {
 /** Options of `server.stop`. */
 export interface StopOptions {
   /**
-   * How long running jobs may go on before they are aborted and given back. Default: the server's, or what an earlier call has said.
+   * How long running jobs may go on before they are aborted and given back. Default: the server's, or what an earlier call has
+   * said.
    */
   readonly grace?: Duration;
 }

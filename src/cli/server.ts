@@ -18,13 +18,13 @@ interface Flags {
 export function addServer(program: Command): void {
   program
     .command('server')
-    .description('run the jobs that a module exports, until SIGTERM or Ctrl-C')
+    .description('run the jobs that a module exports, until SIGTERM, Ctrl-C, or until it is asked to stop')
     .argument('<module>', 'JavaScript module: exports jobs by name, or by default [jobs] or { jobs, queues }')
     .option('--queue <name=slots>', 'take jobs of this queue, so many at once; may be repeated', addQueue)
     .addOption(
       new Option(
         '--grace <duration>',
-        'how long running jobs may go on after a signal, or after it was asked to stop; a second signal aborts them, a third leaves at once',
+        'how long running jobs may go on when it stops; a second signal aborts them, a third leaves at once',
       )
         .argParser(parseGrace)
         .default(30_000, '30s'),

@@ -24,7 +24,10 @@ export interface BulkRequest extends BulkSelection {
   readonly reason?: string | undefined;
   /** For `reschedule`: an instant, or a delay from now. */
   readonly when?: Duration | Date | undefined;
-  /** How many jobs the person was told of: nothing is started if there are more by now. */
+  /**
+   * How many jobs the person was told of: nothing is started if there are more by now, counted up to 10,000, or if 2 s do not
+   * suffice to count them.
+   */
   readonly expectedAtMost?: number | undefined;
 }
 

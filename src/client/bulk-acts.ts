@@ -10,6 +10,7 @@ import { databaseNow } from '../storage/database-now.js';
 import { listJobs } from '../storage/job-lists.js';
 import type { JobSummary } from '../storage/job-summaries.js';
 import type { MatchesArgs } from '../storage/job-walk.js';
+import { COUNT_LIMIT } from '../storage/job-counts.js';
 import {
   appliesIn,
   type BulkRequest,
@@ -29,6 +30,8 @@ export interface BulkPreview {
 }
 
 const EXAMPLES = 5;
+/** Whoever starts an act waits this long at most for what was said to be checked. */
+const CHECK_MS = 2000;
 
 /**
  * Acts on all jobs that match a search: carried out in the background, batch by batch, by the process that started them. A
@@ -97,9 +100,13 @@ export class BulkActs {
     return this.#runner.close();
   }
 
+  /** A bound that cannot be checked in time counts as exceeded. */
   async #count({ expectedAtMost, ...query }: BulkRequest): Promise<MatchCount> {
-    const matching = await countMatching(this.#parts.database, query);
-    if (expectedAtMost !== undefined && matching.count > expectedAtMost)
+    const { database } = this.#parts;
+    if (expectedAtMost === undefined) return countMatching(database, query);
+    const matching = await countMatching(database, query, CHECK_MS);
+    const isCounted = matching.isExact || matching.count === COUNT_LIMIT;
+    if (!isCounted || matching.count > expectedAtMost)
       throw new MoreJobsMatchError(matching.count, expectedAtMost);
     return matching;
   }

@@ -86,9 +86,14 @@ export class RecurringJobs {
     return this.#acting.perform({ tx: undefined, inParts: by !== undefined }, async (executor) => {
       const created = await fireByHand(executor, { id, args: text, by, reason });
       if (created === undefined) return { result: undefined, placed: [] };
-      const after = { jobId: created.id, args };
-      const subject = { subject: 'recurring job', target: id } as const;
-      await recordAct(executor, { by, reason, act: 'trigger', ...subject, after });
+      // Not its args: they are kept no longer than their job.
+      const record = {
+        act: 'trigger',
+        subject: 'recurring job',
+        target: id,
+        after: { jobId: created.id },
+      } as const;
+      await recordAct(executor, { by, reason, ...record });
       return { result: created.id, placed: [created] };
     });
   }

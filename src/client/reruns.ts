@@ -39,7 +39,8 @@ export class Reruns {
     return this.#acting.perform({ tx, inParts: by !== undefined }, async (executor) => {
       const copied = await copyJob(executor, modelId, text);
       if (copied === undefined) return { result: undefined, placed: [] };
-      const after = { jobId: copied.id, args };
+      // Not its args: they are kept no longer than their job.
+      const after = { jobId: copied.id };
       await recordAct(executor, { by, act: 'run again', subject: 'job', target: modelId, reason, after });
       return { result: copied.id, placed: [copied] };
     });

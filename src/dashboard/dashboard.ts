@@ -53,7 +53,7 @@ export function createDashboard(
 
 function pagesRouter(parts: DashboardParts): Router {
   const router = express.Router();
-  router.use(express.urlencoded({ extended: false, limit: BODY_LIMIT }));
+  router.use(parts.pages.countAnewAfterActs, express.urlencoded({ extended: false, limit: BODY_LIMIT }));
   router.use(
     homeRouter(parts),
     queuesRouter(parts),

@@ -270,7 +270,7 @@ export const english = {
     attemptOf: (attempt: number, limit: number) => `${attempt} of ${limit}`,
     lostServers: (often: string) => `Its server was lost ${often} while it ran`,
     often: (count: number) => (count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`),
-    runsApart: (why: string) => `Runs apart: ${why}`,
+    runsApart: (often: string) => `Runs apart: its server was lost ${often} while it ran`,
     acting: {
       retry: { label: 'Retry', title: 'Try again now; a job that is out of attempts gets one more' },
       requeue: { label: 'Requeue', title: 'Put back into the queue now' },

@@ -1,6 +1,7 @@
 import type { JobContract } from './contract.js';
 import type { Duration } from '../duration.js';
 import type { EnqueueOptions } from './enqueue-options.js';
+import type { JobLogger } from './job-logger.js';
 import type { Priority } from './priority.js';
 import type { JobTransaction } from './transaction.js';
 
@@ -14,9 +15,25 @@ export interface JobContext {
    * still does is recorded.
    */
   readonly signal: AbortSignal;
-  /** The server's logger, with the job's id, name and attempt on each line. */
-  readonly log: Logger;
-  /** Enqueues further jobs. */
+  /** The server's logger, with the job's id, name and attempt on each line; the dashboard shows them with the job. */
+  readonly log: JobLogger;
+  /**
+   * Says how far the handler is, from 0 to 100, for the job's main bar in the dashboard. Returns at once; the latest value is
+   * written within a second, outside of the job's transaction. May be called as often as you like.
+   * @throws InvalidOptionsError
+   * @example
+   * ctx.progress((100 * done) / rows.length);
+   */
+  readonly progress: (percent: number) => void;
+  /**
+   * A bar of its own, with a name of up to 200 characters; of an attempt, 100 are kept. Answers what moves it, as `progress`.
+   * @throws InvalidOptionsError
+   * @example
+   * const upload = ctx.progressBar('upload');
+   * upload(50);
+   */
+  readonly progressBar: (name: string) => (percent: number) => void;
+  /** Enqueues further jobs, which bear this one's id as their `originId`. */
   readonly firelock: JobClient;
   /**
    * Ends the handler and runs the job again after this long, by the database's clock. The attempt does not count. Never

@@ -46,7 +46,10 @@ export interface JobOptions<
    */
   readonly timeout?: Duration;
   readonly retry?: RetryOptions;
-  /** By which every job of this name can be found; a call may add others. Up to 20, each of up to 128 characters. */
+  /**
+   * By which jobs of this name can be found; a call may add others. Up to 20, each of up to 128 characters. Runs of recurring
+   * jobs bear none.
+   */
   readonly tags?: readonly string[];
   /**
    * Run the handler in a transaction, `ctx.tx`, that commits together with the job's success: what the handler writes with

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { storable } from './serialisation.js';
+import { cut } from './serialisation.js';
 import { isInstance, property, shown } from './thrown.js';
 
 /** What is kept of a thrown value: enough to understand it later, small enough never to block the write. */
@@ -51,7 +51,7 @@ function recordOf(thrown: unknown, { depth, budget }: Place): ErrorRecord {
 }
 
 /** An error of another realm (a vm context) is no `instanceof Error`. */
-function isError(thrown: unknown): thrown is object {
+export function isError(thrown: unknown): thrown is Error {
   return isInstance(thrown, Error) || types.isNativeError(thrown);
 }
 
@@ -90,9 +90,4 @@ function withoutBulk(stack: string, message: string): string {
   if (stack.length <= STACK_LIMIT || message.length <= MESSAGE_LIMIT) return stack;
   const at = stack.indexOf(message);
   return at === -1 ? stack : `${stack.slice(0, at)}…${stack.slice(at + message.length)}`;
-}
-
-function cut(text: string, limit: number): string {
-  const kept = text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters)`;
-  return storable(kept);
 }

@@ -54,7 +54,7 @@ export function serialiseResult(result: unknown): string | undefined {
       return note(`larger than ${RESULT_LIMIT_BYTES} bytes of JSON`);
     }
     if (isTooDeep(text)) return note(TOO_DEEP);
-    return isSuspicious(text) ? JSON.stringify(repaired(JSON.parse(text))) : text;
+    return storableJson(text);
   } catch (error) {
     return note(reasonOf(error));
   }
@@ -67,6 +67,17 @@ function isSuspicious(text: string): boolean {
 /** The string as Postgres can keep it: NUL and lone surrogates become U+FFFD. */
 export function storable(text: string): string {
   return text.replaceAll('\0', '\uFFFD').toWellFormed();
+}
+
+/** The same for a text that JSON.stringify has written. */
+export function storableJson(text: string): string {
+  return isSuspicious(text) ? JSON.stringify(repaired(JSON.parse(text))) : text;
+}
+
+/** The beginning of the string, as Postgres can keep it; one that was cut says how long it was. */
+export function cut(text: string, limit: number): string {
+  const kept = text.length <= limit ? text : `${text.slice(0, limit)}… (${text.length} characters)`;
+  return storable(kept);
 }
 
 function note(reason: string): string {

@@ -11,7 +11,7 @@ export interface Completions {
   readonly values: { readonly of: KnownValue; readonly prefix: string } | undefined;
 }
 
-export interface Completion {
+interface Completion {
   readonly text: string;
   readonly meaning: string;
 }

@@ -40,15 +40,15 @@ function afterFailure(run: Run, error: unknown): Settlement {
   if (attempt.isGivenUp) return released();
   const record = errorRecord(error);
   if (isInstance(error, DoNotRetry)) {
-    attempt.log.error({ error: record }, 'the handler said not to retry: the job is a dead letter');
+    attempt.logger.error({ error: record }, 'the handler said not to retry: the job is a dead letter');
     return dead({ error: record });
   }
   if (claimed.attempt >= claimed.attemptLimit) {
-    attempt.log.error({ error: record }, 'the job failed and has no attempts left: it is a dead letter');
+    attempt.logger.error({ error: record }, 'the job failed and has no attempts left: it is a dead letter');
     return dead({ error: record });
   }
   const delayMs = delayAfter(run, error);
-  attempt.log.warn({ error: record, delayMs }, 'the attempt failed and will be repeated');
+  attempt.logger.warn({ error: record, delayMs }, 'the attempt failed and will be repeated');
   return failed({ error: record, delayMs });
 }
 
@@ -62,7 +62,7 @@ function delayAfter({ definition, attempt, claimed }: Run, error: unknown): numb
     if (retryDelaysMs !== undefined) return listedDelayMs(retryDelaysMs, failure.attempt);
     return definition.retry.delayMs(failure);
   } catch (failureOfDelays) {
-    attempt.log.error(
+    attempt.logger.error(
       { error: errorRecord(failureOfDelays) },
       "the job's own 'delays' function failed: the default delay is used",
     );

@@ -2,26 +2,35 @@ import { JobSnoozedError, JobTimeoutError, JobTransactionError } from '../errors
 import type { JobClient, Logger, RunningJob, TransactionalJobContext } from '../job/context.js';
 import { type Duration, milliseconds } from '../duration.js';
 import { priorityOfRank } from '../job/priority.js';
+import type { JobLogger } from '../job/job-logger.js';
+import { checkBarName, checkPercent } from '../job/progress.js';
 import type { JobTransaction } from '../job/transaction.js';
 import type { AttemptTransaction } from '../storage/attempt-transaction.js';
 import type { ClaimedJob } from '../storage/settle-and-claim.js';
+import { AttemptLog } from './attempt-log.js';
+import { AttemptOutput, MAIN_BAR } from './attempt-output.js';
+import type { Output } from './output.js';
 
 export interface AttemptParts {
   /** What the handler of a job enqueues with: the jobs name this one as their origin. */
   readonly clientFor: (originId: string) => JobClient;
+  /** The server's. */
   readonly logger: Logger;
+  readonly output: Output;
 }
 
 /**
- * One attempt while it runs: the context that its handler sees. Job, signal, logger and client are made when they are first asked for,
- * because most handlers of tiny jobs ask for none of them and they would cost more than the rest.
+ * One attempt while it runs: the context that its handler sees. Job, signal, logger, client and output are made when they are
+ * first asked for, because most handlers of tiny jobs ask for none of them and they would cost more than the rest.
  */
 export class Attempt implements TransactionalJobContext {
   readonly #claimed: ClaimedJob;
   readonly #parts: AttemptParts;
   #firelock: JobClient | undefined;
   #job: RunningJob | undefined;
-  #log: Logger | undefined;
+  #logger: Logger | undefined;
+  #log: JobLogger | undefined;
+  #output: AttemptOutput | undefined;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
   #snoozed: JobSnoozedError | undefined;
@@ -51,10 +60,28 @@ export class Attempt implements TransactionalJobContext {
     return this.#controller.signal;
   }
 
-  get log(): Logger {
-    const { id, name, attempt } = this.job;
-    this.#log ??= this.#parts.logger.child({ job: { id, name, attempt } });
+  /** For what Firelock itself remarks on the attempt: the server's logger alone, because the history tells it already. */
+  get logger(): Logger {
+    const { id, name, attempt } = this.#claimed;
+    this.#logger ??= this.#parts.logger.child({ job: { id, name, attempt } });
+    return this.#logger;
+  }
+
+  get log(): JobLogger {
+    this.#log ??= new AttemptLog(this.logger, this.#told());
     return this.#log;
+  }
+
+  /** A getter, so that a handler may take it off its context; the next as well. */
+  get progress(): (percent: number) => void {
+    return (percent) => this.#told().move(MAIN_BAR, checkPercent('progress', percent));
+  }
+
+  get progressBar(): (name: string) => (percent: number) => void {
+    return (name) => {
+      const bar = checkBarName(name);
+      return (percent) => this.#told().move(bar, checkPercent(`progressBar '${bar}'`, percent));
+    };
   }
 
   /** @throws JobTransactionError where there is none */
@@ -124,11 +151,17 @@ export class Attempt implements TransactionalJobContext {
   /** What of it still runs changes nothing any more. */
   giveUp(): void {
     this.#isGivenUp = true;
+    this.#told().close();
     this.breakOff();
   }
 
   get isGivenUp(): boolean {
     return this.#isGivenUp;
+  }
+
+  #told(): AttemptOutput {
+    this.#output ??= new AttemptOutput(this.#claimed, this.#parts.output);
+    return this.#output;
   }
 }
 
@@ -142,7 +175,7 @@ export function runningJob(claimed: ClaimedJob): RunningJob {
     priority: priorityOfRank(claimed.priority),
     attempt: claimed.attempt,
     attemptLimit: claimed.attemptLimit,
-    createdAt: new Date(Math.round(claimed.createdAtMs)),
+    createdAt: new Date(Number(claimed.createdAtMs)),
     recurringJobId: extras?.recurringJobId,
     occurrence: extras?.occurrenceMs === undefined ? undefined : new Date(Math.round(extras.occurrenceMs)),
   };

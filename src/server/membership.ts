@@ -75,12 +75,13 @@ export class Membership {
   }
 
   async #register(): Promise<void> {
-    this.#id = await registerServer(this.#options.database, this.#options.server, this.#id);
+    const former = this.#id === '' ? undefined : this.#id;
+    this.#id = await registerServer(this.#options.database, this.#options.server, former);
   }
 
+  /** Every renewal tells it: what is not new changes nothing, nor does anything once the server stops. */
   #heed(asked: Asked | undefined): void {
-    const before = this.#asked;
-    if (asked === before || this.#retired) return;
+    if (asked === this.#asked || this.#retired) return;
     this.#asked = asked;
     if (asked === 'stop') return this.#options.onStop();
     const { logger, reports } = this.#options;

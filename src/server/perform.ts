@@ -135,7 +135,7 @@ export class Performer {
     const late = this.#givenUp.get(attempt);
     if (late === undefined) return;
     this.#givenUp.delete(attempt);
-    attempt.log.info({}, 'a handler that was given up has ended');
+    attempt.logger.info({}, 'a handler that was given up has ended');
     const { run, startedAt } = late;
     if (settlement !== undefined && attempt.abortReason instanceof JobCancelledError)
       this.#options.onLate({ job: run.claimed, settlement, durationMs: performance.now() - startedAt });
@@ -170,9 +170,9 @@ export class Performer {
     this.#reportUnresponsive(attempt, reason);
   }
 
-  #reportUnresponsive({ job, log }: Attempt, reason: Error): void {
+  #reportUnresponsive({ job, logger }: Attempt, reason: Error): void {
     const { reports, serverId } = this.#options;
-    log.error(
+    logger.error(
       { error: errorRecord(reason) },
       'the handler goes on although it was told to stop: its slot is freed, and what it still does is not recorded',
     );

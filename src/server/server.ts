@@ -20,6 +20,7 @@ import { hearing } from './hearing.js';
 import { Leader } from './leader.js';
 import { Membership } from './membership.js';
 import { Outcomes } from './outcomes.js';
+import { Output } from './output.js';
 import { Performer } from './perform.js';
 import { Quarantine } from './quarantine.js';
 import { Reconciliation } from './reconciliation.js';
@@ -57,6 +58,7 @@ export class Server {
   readonly #statistics: Statistics;
   readonly #leader: Leader;
   readonly #outcomes: Outcomes;
+  readonly #output: Output;
   readonly #cancellations: Cancellations;
   readonly #quarantine: Quarantine;
   readonly #reconciliation: Reconciliation;
@@ -68,7 +70,7 @@ export class Server {
 
   /** @internal Use `firelock.createServer(options)`. */
   constructor(parts: ServerParts, options: CheckedServerOptions) {
-    const { database, gate, logger, listener, events } = parts;
+    const { database, gate, logger, events } = parts;
     const serverId = () => this.id;
     this.#parts = parts;
     this.#options = options;
@@ -81,14 +83,7 @@ export class Server {
       serverId,
       mayClaim: () => this.#membership.mayClaim,
     });
-    this.#leader = new Leader({
-      ...parts,
-      reports: this.#reports,
-      statistics: this.#statistics,
-      serverId,
-      onDeaf: () => listener.replace(),
-      onWaiting: (waiting) => this.#hearOfWaiting(waiting),
-    });
+    this.#leader = this.#createLeader();
     this.#outcomes = new Outcomes({
       database,
       reports: this.#reports,
@@ -98,6 +93,7 @@ export class Server {
       serverId,
       stillRuns: (attempt) => this.#performer.runs(attempt),
     });
+    this.#output = new Output(parts);
     this.#performer = this.#createPerformer();
     this.#membership = this.#createMembership();
     this.#cancellations = new Cancellations(this.#performer);
@@ -142,16 +138,17 @@ export class Server {
     this.#startFeeds();
     this.#listen();
     this.#leader.start();
-    for (const { loop } of [this.#quarantine, this.#reconciliation, this.#outcomes.endings, this.#statistics])
-      loop.start();
+    const { endings } = this.#outcomes;
+    const parts = [this.#quarantine, this.#reconciliation, endings, this.#statistics, this.#output];
+    for (const { loop } of parts) loop.start();
     this.#reports.report('server:started', () => this.#event());
     this.#parts.logger.info({ server: this.id, queues: this.#options.queues }, 'server started');
   }
 
   /**
-   * Stops: claims nothing more, lets running jobs finish for `grace` (default: that of `createServer`), then aborts their signals, and gives
-   * back what is still unfinished; that attempt does not count. May be called again: a later call waits for the first, and
-   * hurries it if its own grace ends earlier. When Postgres does not answer it resolves all the same, at most 9 s after the
+   * Stops: claims nothing more, lets running jobs finish for `grace` (default: that of `createServer`), then aborts their
+   * signals, and gives back what is still unfinished; that attempt does not count. May be called again: a later call waits for
+   * the first, and hurries it if its own grace ends earlier. When Postgres does not answer it resolves all the same, at most 9 s after the
    * grace; other servers recover then what could not be given back.
    *
    * @throws InvalidOptionsError
@@ -190,7 +187,8 @@ export class Server {
 
   async #leave(): Promise<void> {
     this.#stopHearing();
-    const told = [this.#outcomes.endings.flush(), this.#statistics.flush(), this.#membership.end()];
+    const written = [this.#outcomes.endings, this.#statistics, this.#output];
+    const told = [...written.map((part) => part.flush()), this.#membership.end()];
     const stopped = [this.#reconciliation.loop.stop(), this.#quarantine.loop.stop()];
     await Promise.all([...told, ...stopped]).catch((error: unknown) => this.#report(error));
     this.#reports.report('server:stopped', () => this.#event());
@@ -204,6 +202,18 @@ export class Server {
         { server: this.id },
         'server stopped, but Postgres did not answer: other servers recover its jobs',
       );
+  }
+
+  #createLeader(): Leader {
+    const { listener } = this.#parts;
+    return new Leader({
+      ...this.#parts,
+      reports: this.#reports,
+      statistics: this.#statistics,
+      serverId: () => this.id,
+      onDeaf: () => listener.replace(),
+      onWaiting: (waiting) => this.#hearOfWaiting(waiting),
+    });
   }
 
   #createPerformer(): Performer {
@@ -221,6 +231,7 @@ export class Server {
       reports: this.#reports,
       serverId,
       transactional,
+      output: this.#output,
       onLate: (ended) => outcomes.late(ended),
     });
   }

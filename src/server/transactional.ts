@@ -80,7 +80,7 @@ function mayRunAgain({ attempt }: Run, { failure }: AttemptTransaction, thrown: 
 }
 
 async function pauseBeforeRerun({ attempt }: Run, conflict: unknown, reruns: number): Promise<void> {
-  attempt.log.info(
+  attempt.logger.info(
     { error: errorRecord(conflict), rerun: reruns + 1 },
     'the transaction met another one: the handler runs again',
   );

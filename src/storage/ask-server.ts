@@ -31,9 +31,9 @@ export async function askServer(
 }
 
 /**
- * The row is locked first, and changes only if what is asked of it by then may be replaced: of a wake and a stop that meet, the stop
- * stays. Claims look at the same row: once this is committed, the server claims nothing more, whether it has heard of it
- * or not.
+ * The row is locked first, and changes only if what is asked of it by then may be replaced: of a wake and a stop that meet,
+ * the stop stays. Claims look at the same row: once this is committed, the server claims nothing more, whether it has heard
+ * of it or not.
  */
 const statement: Statement = {
   name: 'ask-server',

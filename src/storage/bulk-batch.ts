@@ -95,7 +95,8 @@ const lockStatement: Statement = {
 
 /**
  * Of the jobs that are locked now, those that match, and have been in the state since before the start: of every attempt
- * that failed and every act of a person there is a transition; of the rest, the job's own instants tell. Without this a job
+ * that failed and every act of a person there is a transition; of the rest, the job's own instants tell. (That the job is
+ * still in the state at all is what applyAct itself minds.) Without this a job
  * that fails again and again would be retried for ever, and one that is rescheduled would be met again at its new place.
  */
 async function stillMeant(
@@ -108,7 +109,6 @@ async function stillMeant(
     .selectFrom('jobs as job')
     .select('job.id')
     .where('job.id', 'in', ids)
-    .where('job.state', '=', bulk.state)
     .where(walk.filter)
     .where(
       sql<boolean>`

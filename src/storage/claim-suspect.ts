@@ -1,4 +1,4 @@
-import { type Claim, type ClaimedJob, claimedColumns } from './settle-and-claim.js';
+import { type Claim, type ClaimedJob, claimedColumns, waited } from './settle-and-claim.js';
 import type { Executor, Statement } from './statement.js';
 
 /** Claims one suspect of a queue, to run apart; undefined if none waits. */
@@ -35,7 +35,7 @@ const statement: Statement = {
         runs_apart = true
       from candidate
       where jobs.id = candidate.id
-      returning jobs.*
+      returning jobs.*,${waited}
     )
     select ${claimedColumns} from claimed`,
 };

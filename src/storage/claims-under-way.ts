@@ -15,7 +15,7 @@ export async function claimsUnderWay(
 /**
  * I11: a claim reads the pauses with its own snapshot, which may be older than a pause that is committed meanwhile. It takes
  * its lock on firelock.jobs before that snapshot and keeps it to its end (Postgres locks a statement's tables when it plans
- * it, and takes the snapshot when it runs it), so a claim that has not seen the pause is among those that hold the lock
+ * it, and takes the snapshot when it runs it, unless somebody has changed the isolation level of its sessions), so a claim that has not seen the pause is among those that hold the lock
  * after the commit, or it has ended. CREATE INDEX CONCURRENTLY waits for older transactions in the same way. Every `for
  * update` on the table holds this lock, those of acts, promotions and expiry too; an insert does not.
  */

@@ -12,18 +12,25 @@ export interface MatchCount {
   readonly isExact: boolean;
 }
 
+/** As long as a page may take. */
 const BUDGET_MS = 100;
 
-/** Counts up to COUNT_LIMIT, as far as 100 ms suffice. */
-export async function countMatching(reader: Reader, query: JobQuery): Promise<MatchCount> {
+/** Counts up to COUNT_LIMIT, as far as the time suffices; that is 100 ms unless more is given. */
+export async function countMatching(
+  reader: Reader,
+  query: JobQuery,
+  budgetMs = BUDGET_MS,
+): Promise<MatchCount> {
   const walk = await planWalk(reader, query, 'first');
   if (walk === undefined) return { count: 0, isExact: true };
-  return walk.matchesArgs === undefined ? tally(reader, walk) : countVisible(reader, walk);
+  return walk.matchesArgs === undefined
+    ? tally(reader, walk, budgetMs)
+    : countVisible(reader, walk, budgetMs);
 }
 
 /** Postgres counts; only where the walk is travels. */
-async function tally(reader: Reader, walk: Walk): Promise<MatchCount> {
-  const pace = new WalkPace(walk, { wanted: COUNT_LIMIT + 1, budgetMs: BUDGET_MS });
+async function tally(reader: Reader, walk: Walk, budgetMs: number): Promise<MatchCount> {
+  const pace = new WalkPace(walk, { wanted: COUNT_LIMIT + 1, budgetMs });
   let count = 0;
   let place: string | undefined;
   for (let limit = pace.next(); limit !== undefined; limit = pace.next()) {
@@ -54,8 +61,8 @@ async function tallyBatch(
 }
 
 /** Where args are hidden in part, each match is looked at here. */
-async function countVisible(reader: Reader, walk: Walk): Promise<MatchCount> {
-  const options = { place: undefined, wanted: COUNT_LIMIT + 1, budgetMs: BUDGET_MS };
+async function countVisible(reader: Reader, walk: Walk, budgetMs: number): Promise<MatchCount> {
+  const options = { place: undefined, wanted: COUNT_LIMIT + 1, budgetMs };
   const { found, next } = await findJobs(reader, walk, options);
   if (found.length > COUNT_LIMIT) return { count: COUNT_LIMIT, isExact: false };
   return { count: found.length, isExact: next === undefined };

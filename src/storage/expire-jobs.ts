@@ -8,7 +8,7 @@ export interface Expiry {
   readonly limit: number;
 }
 
-/** Removes the oldest jobs whose retention is over, with their history; answers how many. */
+/** Removes the oldest jobs whose retention is over, with their history and what their handlers told; answers how many. */
 export async function expireJobs(executor: Executor, { state, retentionMs, limit }: Expiry): Promise<number> {
   const [answer] = await executor.run<{ expired: number }>(statement, [state, retentionMs, limit]);
   return answer?.expired ?? 0;
@@ -58,6 +58,12 @@ const statement: Statement = {
           ) as entry
         )
       )
+    ),
+    unlogged as (
+      delete from firelock.job_logs using expired where job_logs.job_id = expired.id
+    ),
+    unbarred as (
+      delete from firelock.progress_bars using expired where progress_bars.job_id = expired.id
     )
     select count(*)::integer as expired from expired`,
 };

@@ -1,8 +1,8 @@
 import { conditionOn, type Pattern, type Search } from '../search/search.js';
 import type { Reader } from './reader.js';
 
-/** So many jobs are fetched by their ids, filtered and sorted, in less time than a walk through a list of millions takes. */
-const FEW = 5000;
+/** So many jobs are fetched by their ids, filtered and sorted, in 10 ms, or in 200 ms from a cold disk. */
+const FEW = 2000;
 
 /**
  * The ids of all jobs that a search can mean, if an index knows that they are few: those of ids, of a recurring job, of a tag.

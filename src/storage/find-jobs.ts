@@ -6,7 +6,7 @@ import type { Reader } from './reader.js';
 import { WalkPace } from './walk-pace.js';
 
 /** A job that matches. */
-export interface FoundJob {
+interface FoundJob {
   readonly id: string;
   /** Where the walk goes on after it. */
   readonly place: string;

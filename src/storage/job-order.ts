@@ -54,11 +54,6 @@ export function orderOf(list: JobList): RawBuilder<unknown> {
   return sql.join(orderIn(list).columns.map(({ name }) => sql`${sql.ref(name)} ${direction}`));
 }
 
-/** The columns that a list is ordered by. */
-export function keysOf(list: JobList): RawBuilder<unknown> {
-  return sql.join(orderIn(list).columns.map(({ name }) => sql.ref(name)));
-}
-
 /** A row's place in its list, as text; exact to the microsecond, which a Date is not. */
 export function placeOf(list: JobList): RawBuilder<string> {
   return sql<string>`json_build_array(${keysOf(list)})::text`;
@@ -90,6 +85,11 @@ export function after(list: JobList, place: string): RawBuilder<boolean> | undef
     return undefined;
   const limits = sql.join(columns.map(({ type }, index) => sql`${values[index]}::text::${sql.raw(type)}`));
   return sql<boolean>`(${keysOf(list)}) ${sql.raw(directionOf(list) === 'asc' ? '>' : '<')} (${limits})`;
+}
+
+/** The columns that a list is ordered by. */
+function keysOf(list: JobList): RawBuilder<unknown> {
+  return sql.join(orderIn(list).columns.map(({ name }) => sql.ref(name)));
 }
 
 function byTime(time: JobOrder['time'], direction: JobOrder['direction']): JobOrder {

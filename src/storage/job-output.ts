@@ -16,8 +16,8 @@ export interface LogLine extends LogPlace {
   readonly at: Date;
   readonly level: LogLevel;
   readonly message: string;
-  /** Under the key `facts` there is a text, if they were too many or have no JSON. */
-  readonly facts: Readonly<Record<string, unknown>> | undefined;
+  /** Plain data, hardly ever anything but an object; a text if they were too many, or have no JSON. */
+  readonly facts: unknown;
 }
 
 export interface LogQuery {
@@ -55,7 +55,7 @@ export async function jobLog(kysely: Kysely<Tables>, query: LogQuery): Promise<r
       sql<Date>`at + (line ->> 0)::integer * interval '1 millisecond'`.as('at'),
       sql<LogLevel>`line ->> 1`.as('level'),
       sql<string>`line ->> 2`.as('message'),
-      sql<LogLine['facts'] | null>`line -> 3`.as('facts'),
+      sql`line -> 3`.as('facts'),
     ])
     .where('jobId', '=', jobId)
     .where(sql<boolean>`(attempt, number) >= (${afterLine.attempt}, ${rowOf(kysely, jobId, afterLine)})`)

@@ -29,7 +29,7 @@ export interface JobSummary {
 }
 
 /** The beginning of an error. */
-export interface ErrorSummary {
+interface ErrorSummary {
   readonly name: string;
   readonly message: string;
 }

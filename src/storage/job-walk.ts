@@ -33,8 +33,8 @@ export interface Walk {
   readonly filter: RawBuilder<boolean>;
   /** Every row within the bounds matches. */
   readonly isUnfiltered: boolean;
-  /** How many jobs there can be, if they are few: they are all looked at at once. */
-  readonly few: number | undefined;
+  /** The only jobs that it can be, if they are few: they are all looked at at once. */
+  readonly few: readonly string[] | undefined;
   readonly matchesArgs: MatchesArgs | undefined;
 }
 
@@ -52,17 +52,17 @@ export async function planWalk(
   const now = search.conditions.some((condition) => 'moment' in condition)
     ? await databaseNow(reader)
     : new Date();
-  const [ids, bounds] = await Promise.all([
+  const [few, bounds] = await Promise.all([
     fewJobs(reader, search),
     indexBounds(reader, search, { list, now }),
   ]);
   const decides = (condition: Condition) => !isBound(condition, list) && mayDecide(condition, matchesArgs);
   return {
     list,
-    bounds: ids === undefined ? bounds : [...bounds, sql`job.id = any(${[...ids]}::bigint[])`],
+    bounds,
     filter: filterOf(search, { list, now, decides }),
     isUnfiltered: search.conditions.every((condition) => isBound(condition, list)),
-    few: ids?.length,
+    few,
     matchesArgs: asksForArgs(search) ? matchesArgs : undefined,
   };
 }
@@ -82,11 +82,15 @@ function mayDecide(condition: Condition, matchesArgs: MatchesArgs | undefined): 
  */
 export function seenIn(
   { kysely }: Reader,
-  { list, bounds, filter }: Walk,
+  { list, bounds, filter, few }: Walk,
   { place, limit }: { readonly place: string | undefined; readonly limit: number },
 ) {
   const begin = place === undefined ? undefined : after(list, place);
-  let candidates = kysely.selectFrom('jobs as job').selectAll().orderBy(orderOf(list)).limit(limit);
+  const jobs = kysely.selectFrom('jobs').selectAll();
+  // Without the fence (offset 0) the planner may read the whole index of the list for the sake of its order.
+  const source =
+    few === undefined ? jobs : jobs.where(sql<boolean>`id = any(${[...few]}::bigint[])`).offset(0);
+  let candidates = kysely.selectFrom(source.as('job')).selectAll().orderBy(orderOf(list)).limit(limit);
   // A literal, not a parameter: only then does the planner see that a partial index serves it.
   if (list.state !== undefined) candidates = candidates.where('state', '=', sql.lit(list.state));
   for (const bound of begin === undefined ? bounds : [...bounds, begin]) candidates = candidates.where(bound);

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { version } from '../version.js';
 import type { Asked } from './ask-server.js';
+import type { Database } from './database.js';
 import { idOf, instant } from './normalised.js';
 import type { Executor, Statement } from './statement.js';
 import type { Tables } from './tables.js';
@@ -40,23 +41,29 @@ export interface NewServer {
  * Registers a server and answers its id, unique for ever. One that was declared lost while it lived goes on as the successor of
  * the server it was: what a person has asked of that one is asked of it.
  */
-export async function registerServer(executor: Executor, server: NewServer, former = ''): Promise<string> {
-  const { name, queues, jobNames } = server;
-  const lists = [JSON.stringify(queues), JSON.stringify(jobNames)];
-  const values = [name, ...lists, version(), former === '' ? null : former];
-  const [registered] = await executor.run<{ id: string }>(registerStatement, values);
-  if (registered === undefined) throw new TypeError('an insert of one row answers one row');
-  return registered.id;
+export async function registerServer(
+  { kysely }: Pick<Database, 'kysely'>,
+  server: NewServer,
+  former?: string,
+): Promise<string> {
+  const { id } = await kysely
+    .insertInto('servers')
+    .values((eb) => {
+      const predecessor = eb.selectFrom('servers as former').where('former.id', '=', former ?? null);
+      return {
+        name: server.name,
+        queues: JSON.stringify(server.queues),
+        jobNames: JSON.stringify(server.jobNames),
+        version: version(),
+        asked: predecessor.select('former.asked'),
+        askedAt: predecessor.select('former.askedAt'),
+        askedBy: predecessor.select('former.askedBy'),
+      };
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return idOf(id);
 }
-
-const registerStatement: Statement = {
-  name: 'register-server',
-  text: `
-    insert into firelock.servers (name, queues, job_names, version, asked, asked_at, asked_by)
-    select $1, $2::jsonb, $3::jsonb, $4, former.asked, former.asked_at, former.asked_by
-    from (select) as one left join firelock.servers as former on former.id = $5::bigint
-    returning id::text as id`,
-};
 
 /** Notes that a server has left by itself. */
 export async function markStopped(executor: Executor, serverId: string): Promise<void> {

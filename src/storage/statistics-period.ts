@@ -2,8 +2,9 @@ import { ORIGIN, spanMs } from './statistics.js';
 import type { StatisticsSpan } from './tables.js';
 
 /**
- * The latest time, in bars: `{ span: 'minute', step: 15, bars: 96 }` is a day in quarters of an hour. Bars begin at multiples of their
- * length, so the last one is the one that is under way by the database's clock. A span is kept only for a while: the finer, the shorter.
+ * The latest time, in bars: `{ span: 'minute', step: 15, bars: 96 }` is a day in quarters of an hour. Bars begin at multiples
+ * of their length, so the last one is under way by the database's clock. A span is kept only for a while: the finer, the
+ * shorter.
  */
 export interface Period {
   readonly span: StatisticsSpan;

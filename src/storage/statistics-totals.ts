@@ -4,7 +4,7 @@ import type { Counts } from './statistics.js';
 import { type Period, PERIOD_START, periodValues } from './statistics-period.js';
 
 /** How the attempts of a period ended, and how long they took. */
-export interface Totals extends Counts {
+interface Totals extends Counts {
   /** How many attempts ended a minute, over the time of the period that has passed. */
   readonly perMinute: number;
   /** How long jobs waited from when they were ready, in milliseconds; undefined if none is known. */

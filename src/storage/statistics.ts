@@ -60,7 +60,7 @@ const statement: Statement = {
       runs = ${eachSum('runs')}`,
 };
 
-/** Written out, because arrays have no sum, and to take them apart and aggregate them again takes ten times as long. */
+/** Written out: Postgres has no sum of arrays. */
 function eachSum(column: 'waits' | 'runs'): string {
   const buckets = Array.from({ length: BUCKETS }, (_, place) => place + 1);
   return `array[${buckets.map((n) => `kept.${column}[${n}] + excluded.${column}[${n}]`).join(', ')}]`;

@@ -43,7 +43,7 @@ export class WalkPace {
   #first(): number {
     const { few, isUnfiltered } = this.#walk;
     // One more than there can be: that it is not there shows that this was all.
-    if (few !== undefined) return few + 1;
+    if (few !== undefined) return few.length + 1;
     return isUnfiltered ? this.#wanted : FIRST;
   }
 }

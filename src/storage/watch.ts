@@ -45,8 +45,8 @@ export async function watchServers(executor: Executor, rules: WatchRules): Promi
  * nothing about a server whose session began in an earlier run of Postgres (`session_since`).
  *
  * The statement also notifies: that somebody watches (which stands for elections: who hears it need not watch), and where
- * jobs wait that some server would claim, should the notification of an enqueuer have been lost with its process. Suspects are for one half of the servers at a
- * time, drawn anew every 20 s, because who runs one does nothing else meanwhile. (NOTIFY takes less than 8,000 bytes: 200
+ * jobs wait that some server would claim, should the notification of an enqueuer have been lost with its process. Suspects are
+ * for one half of the servers at a time, drawn anew every 20 s, because who runs one does nothing else meanwhile. (NOTIFY takes less than 8,000 bytes: 200
  * of the longest ids there can be.)
  */
 const statement: Statement = {

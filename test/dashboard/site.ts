@@ -64,9 +64,10 @@ export function listedIds(html: string): readonly string[] {
   return [...html.matchAll(/<th scope="row"><a href="\/jobs\/(\d+)">/g)].map(([, id = '']) => id);
 }
 
-/** The labels of the buttons on a page. */
+/** The labels of the buttons in the page's forms that post: neither those of the search nor those of the frame. */
 export function buttonsOn(html: string): readonly string[] {
-  return [...html.matchAll(/<button[^>]*>([^<]*)/g)].map(([, label = '']) => label);
+  const forms = [...html.matchAll(/<form method="post".*?<\/form>/gs)].join('');
+  return [...forms.matchAll(/<button[^>]*>([^<]*)/g)].map(([, label = '']) => label);
 }
 
 /** The message after an act, or undefined. */

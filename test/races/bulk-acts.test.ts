@@ -36,7 +36,12 @@ test('while one process is at a batch, another neither waits nor begins one', as
   const [first, second] = [open(), open()];
   await putMany(client, { name: 'one at a time', state: 'dead', count: 10 });
   const facts = { act: 'retry', state: 'dead', query: 'name:"one at a time"', by: 'ada' } as const;
-  const id = await insertBulkAct(first.database.kysely, { ...facts, reason: undefined, runAt: undefined, expected: undefined });
+  const id = await insertBulkAct(first.database.kysely, {
+    ...facts,
+    reason: undefined,
+    runAt: undefined,
+    expected: undefined,
+  });
   const meeting = await first.database.transaction(async (tx) => ({
     mine: await carryOutBatch(tx, { id, actOf }),
     theirs: await second.database.transaction((other) => carryOutBatch(other, { id, actOf })),

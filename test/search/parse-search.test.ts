@@ -100,7 +100,8 @@ test.each([
   ['9223372036854775808', 0, 'is no id', undefined],
   ['x'.repeat(2001), 2000, 'The search is longer than 2000 characters', undefined],
   ['x '.repeat(51), 100, 'The search is of more than 50 words', undefined],
-])('%s is a problem, with its place and what was probably meant', (text, at, message, suggestion) => {
+])('%s is a problem, with its place and what was probably meant', (text, at, ...said) => {
+  const [message, suggestion] = said;
   const problem = problemOf(text);
   expect(problem).toMatchObject({ at, suggestion });
   expect(problem.message).toContain(message);
@@ -187,23 +188,23 @@ const pattern = fc
   .filter((pieces) => pieces.join('*') !== '');
 
 test('every value and every path comes back as it was', () => {
+  const parts = fc.record({
+    isNegated: fc.boolean(),
+    path: fc.array(key, { maxLength: 4 }),
+    text: fc.string(),
+    pieces: pattern,
+  });
   fc.assert(
-    fc.property(
-      fc.boolean(),
-      fc.array(key, { maxLength: 4 }),
-      fc.string(),
-      pattern,
-      (isNegated, path, text, pieces) => {
-        const search = {
-          conditions: [
-            { on: 'args', isNegated, path, values: [{ text, isLiteral: false }] },
-            { on: 'error', isNegated, values: [pieces] },
-            { on: 'text', isNegated, values: [pieces] },
-          ] satisfies Condition[],
-        };
-        expect(parseSearch(formatSearch(search))).toEqual({ search });
-      },
-    ),
+    fc.property(parts, ({ isNegated, path, text, pieces }) => {
+      const search = {
+        conditions: [
+          { on: 'args', isNegated, path, values: [{ text, isLiteral: false }] },
+          { on: 'error', isNegated, values: [pieces] },
+          { on: 'text', isNegated, values: [pieces] },
+        ] satisfies Condition[],
+      };
+      expect(parseSearch(formatSearch(search))).toEqual({ search });
+    }),
     { numRuns: 2000 },
   );
 });

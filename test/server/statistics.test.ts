@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import { defineJob } from '../../src/job/definition.js';
 import { succeeded } from '../../src/job/transition.js';
@@ -83,6 +84,27 @@ test('a dead letter that recovery makes counts, without a time', async () => {
   await eventually('it is dead', async () => (await jobRow(client, id))?.state === 'dead');
   await server.stop();
   expect(await totalsOf('job')).toMatchObject({ dead: 1, waited: undefined, ran: undefined });
+});
+
+test('the finer the span, the sooner its statistics expire: an hour, two days, sixty days, two years', async () => {
+  const ages = ['50 min', '2 h', '47 h', '50 h', '59 days', '61 days', '729 days', '731 days'];
+  await client.query(
+    `insert into firelock.statistics
+     select span, now() - age::interval, age, 'old', 1, 0, 0, '{}', '{}'
+     from unnest(array['10s', 'minute', 'hour', 'day']) as spans(span), unnest($1::text[]) as ages(age)`,
+    [ages],
+  );
+  await startServer(openFirelock(url), { jobs: [defineJob({ name: 'other', handler: () => 1 })] });
+  const expected = { '10s': 1, minute: 3, hour: 5, day: 7 };
+  await eventually('the old are removed', async () => {
+    const { rows } = await client.query<{ span: string; count: number }>(
+      `select span, count(*)::integer as count from firelock.statistics where name = 'old' group by span`,
+    );
+    const kept = Object.fromEntries(rows.map(({ span, count }) => [span, count]));
+    return isDeepStrictEqual(kept, expected);
+  });
+  const { rows } = await client.query(`select queue from firelock.statistics where span = '10s'`);
+  expect(rows).toEqual([{ queue: '50 min' }]);
 });
 
 test('what could not be written in an outage of Postgres is written after it, once', async () => {

@@ -13,6 +13,7 @@ import type { Events } from '../../src/job/events.js';
 import { channelOf } from '../../src/storage/notification.js';
 import { Notifier } from '../../src/storage/notifier.js';
 import { Outcomes } from '../../src/server/outcomes.js';
+import { Output } from '../../src/server/output.js';
 import { Performer } from '../../src/server/perform.js';
 import { Promoter } from '../../src/server/promoter.js';
 import { Reports } from '../../src/server/reports.js';
@@ -27,12 +28,14 @@ import { type ClaimedJob, settleAndClaim } from '../../src/storage/settle-and-cl
 import { fileConnection, fileDatabase, fileStorage } from '../database.js';
 import { eventually } from '../eventually.js';
 import { jobInState, openFirelock, silent, startServer } from '../firelock.js';
+import { barsWith, messagesOf } from '../job-output.js';
 import { networkTo } from '../network.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);
 const database = fileStorage(url);
 const GRACE_MS = 60;
+const DAY_MS = 86_400_000;
 
 beforeAll(() => client.query('create table effects (job_id bigint not null)'));
 
@@ -56,16 +59,12 @@ function performerOf(job: AnyJobDefinition, serverId = '1', transactionsOf = dat
   const transactions = new JobTransactions(transactionsOf, 5);
   const transactional = new Transactional({ transactions, outcomes, serverId: () => serverId });
   const onLate = (ended: Ended) => late.push(ended);
-  const options = {
-    jobs: [job],
-    clientFor: () => openFirelock(url),
-    logger: silent,
-    reports,
-    transactional,
-    onLate,
-  };
+  const retention = { succeeded: DAY_MS, dead: DAY_MS, deleted: DAY_MS };
+  const output = new Output({ database, logger: silent, retention });
+  const attempts = { clientFor: () => openFirelock(url), logger: silent, output };
+  const options = { jobs: [job], ...attempts, reports, transactional, onLate };
   const performer = new Performer({ ...options, serverId: () => serverId }, GRACE_MS);
-  return { performer, reports, reasons, late };
+  return { performer, reports, reasons, late, output };
 }
 
 function claimed(facts: Partial<ClaimedJob> = {}): ClaimedJob {
@@ -132,6 +131,29 @@ test('(I8) a handler that ends within the grace keeps its slot until then, and h
   expect(await performer.perform(claimed())).toMatchObject(timedOut);
   expect(end).toBeGreaterThan(0);
   expect(reports.count('job:unresponsive')).toBe(0);
+});
+
+test('a handler that was given up tells its job nothing more', async () => {
+  let tell: (message: string) => void = () => undefined;
+  const job = defineJob({
+    name: 'tells',
+    queue: 'tells',
+    handler: (_args, { log, progress }: JobContext) => {
+      tell = (message) => {
+        log.info(message);
+        progress(message.length);
+      };
+      tell('before');
+      return never();
+    },
+  });
+  const { own, serverId } = await claimOne(job);
+  const { performer, output } = performerOf(job, serverId);
+  expect(await performer.perform(own)).toMatchObject({ error: { code: 'FIRELOCK_JOB_TIMEOUT' } });
+  tell('and afterwards');
+  await output.flush();
+  expect(await messagesOf(database, own.id)).toEqual(['1: before']);
+  expect(await barsWith(database, own.id, 'main: 6')).toEqual(['main: 6']);
 });
 
 test('a handler that has finished in time is not affected by the timeout that follows', async () => {

@@ -22,6 +22,8 @@ export const sendTips = defineJob({ name: 'send-tips', args: ofUser, priority: '
 
 export const storeSalesReport = defineJob({ name: 'store-sales-report' });
 
+export const countStock = defineJob({ name: 'count-stock' });
+
 /** Ends as a dead letter each time, because Acme's list has a line without a price. */
 export const importPrices = defineJob({
   name: 'import-prices',

@@ -5,6 +5,7 @@ import { findOrder } from '../orders.js';
 import { importPriceList } from '../price-list.js';
 import { reportSales } from '../sales-report.js';
 import type { Shop } from '../shop.js';
+import { takeStock } from '../stock-take.js';
 import { findUser } from '../users.js';
 import * as jobs from './contracts.js';
 
@@ -28,6 +29,7 @@ export function jobHandlers({ pool }: Shop, mailer: Mailer): AnyJobDefinition[] 
     ),
     // Triggered by hand it has no occurrence, and reports on the minute up to now.
     jobs.storeSalesReport.withHandler((_args, { job }) => reportSales(pool, job.occurrence ?? job.createdAt)),
+    jobs.countStock.withHandler((_args, context) => takeStock(pool, context)),
     jobs.importPrices.withHandler(({ supplier }) => importPriceList(pool, supplier)),
   ];
 }

@@ -1,7 +1,7 @@
 import { cron, type Firelock } from '../../../src/index.js';
 import { openMailer, SEND_LIMIT_MS } from '../mail/mailer.js';
 import type { Shop } from '../shop.js';
-import { importPrices, storeSalesReport } from './contracts.js';
+import { countStock, importPrices, storeSalesReport } from './contracts.js';
 import { jobHandlers } from './handlers.js';
 
 /** Longer than a mail may take, so that a stop never leaves one half sent. */
@@ -34,5 +34,6 @@ export async function startServer(shop: Shop, smtpUrl: string): Promise<RunningS
 /** Every process says the same at its start; each occurrence runs once all the same. */
 async function planRecurringJobs(firelock: Firelock): Promise<void> {
   await firelock.addOrUpdateRecurring('sales-report', storeSalesReport, undefined, cron.minutely());
+  await firelock.addOrUpdateRecurring('stock-take', countStock, undefined, '*/2 * * * *');
   await firelock.addOrUpdateRecurring('acme-prices', importPrices, { supplier: 'acme' }, '*/5 * * * *');
 }

@@ -29,11 +29,12 @@ export interface Mailer {
 export function openMailer(smtpUrl: string, pool: pg.Pool): Mailer {
   const transport = createTransport({ url: smtpUrl, ...timeouts });
   return {
-    async sendOnce(letter, { job, signal }) {
+    async sendOnce(letter, { job, log, signal }) {
       const { messageId, to, subject, text } = letter;
       if (await wasSent(pool, messageId)) return 'sent by an earlier attempt';
       // The last moment to turn back: once the mail server has the letter, breaking off would not call it back.
       signal.throwIfAborted();
+      log.info({ to, messageId }, 'sending');
       const { response } = await transport.sendMail({ from: SENDER, messageId, to, subject, text });
       await noteSent(pool, letter, job.attempt);
       return response;

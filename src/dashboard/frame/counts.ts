@@ -15,6 +15,11 @@ export class CountsReader {
     this.#database = database;
   }
 
+  /** The next to ask sees what was done just now. */
+  forget(): void {
+    this.#answer = undefined;
+  }
+
   read(): Promise<Counts> {
     const now = performance.now();
     if (this.#answer === undefined || now - this.#askedAt > FRESH_MS) {

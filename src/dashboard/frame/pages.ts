@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Database } from '../../storage/database.js';
 import { ACTOR } from '../access/authorization.js';
 import { type Right, rights } from '../access/rights.js';
@@ -34,6 +34,12 @@ export class Pages {
   counts(): Promise<Counts> {
     return this.#counts.read();
   }
+
+  /** After each act: the page that follows shows what it did. */
+  readonly countAnewAfterActs: RequestHandler = (req, res, next) => {
+    if (req.method !== 'GET' && req.method !== 'HEAD') res.once('finish', () => this.#counts.forget());
+    next();
+  };
 
   async show(req: Request, res: Response, page: Page): Promise<void> {
     const layout = layoutOf(req, page, await this.counts());

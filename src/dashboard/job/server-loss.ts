@@ -32,5 +32,5 @@ export function serverLosses(recoveries: number): string {
 /** Says so of a job that runs apart from others, because it may be what kills its servers. */
 export function apartNote({ state, recoveries }: { readonly state: State; readonly recoveries: number }) {
   if (isFinal(state) || recoveries < SUSPICIOUS) return undefined;
-  return t.jobs.runsApart(serverLosses(recoveries));
+  return t.jobs.runsApart(t.jobs.often(recoveries));
 }

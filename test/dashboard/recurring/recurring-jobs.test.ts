@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { working } from './jobs.js';
-import { type Site, flashOn, openEmptySite } from './site.js';
+import { working } from '../jobs.js';
+import { type Site, flashOn, openEmptySite } from '../site.js';
 
 async function siteWithThree(): Promise<Site> {
   const site = await openEmptySite();
@@ -28,7 +28,7 @@ test('recurring jobs are listed with schedule, zone, queue and next run', async 
   expect(html).toContain('<code>0 30 2 L * ?</code>');
   expect(html).toContain('Asia/Seoul');
   expect(html).toContain('working in chores');
-  expect(html).toMatch(/<time datetime="[^"]+T17:30:00\.000Z">/);
+  expect(html).toMatch(/<time datetime="[^"]+T17:30:00\.000Z" title/);
   expect(html).toContain('never again');
 });
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { eventually } from '../eventually.js';
-import { run } from '../global-setup.js';
-import { startServer } from '../firelock.js';
-import { endless, working } from './jobs.js';
-import { openEmptySite, openSite } from './site.js';
-import { fileDatabase } from '../database.js';
+import { eventually } from '../../eventually.js';
+import { run } from '../../global-setup.js';
+import { startServer } from '../../firelock.js';
+import { endless, working } from '../jobs.js';
+import { openEmptySite, openSite } from '../site.js';
+import { fileDatabase } from '../../database.js';
 
 const url = await fileDatabase();
 
@@ -29,7 +29,7 @@ test('servers are listed with state, queues, slots and running jobs, running one
     'stopped',
   ]);
   expect(html).toMatch(
-    /data-heading="Heartbeat"><time datetime="[^"]+"><span class="relative">(?:now|\d s ago)/,
+    /data-heading="Heartbeat"><time datetime="[^"]+" title="[^"]+"><span class="relative">(?:now|\d s ago)/,
   );
 });
 

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { ServerLostError } from '../../src/errors.js';
-import type { Firelock } from '../../src/firelock.js';
-import { defineJob } from '../../src/job/definition.js';
-import { errorRecord } from '../../src/job/error-record.js';
-import { released, type Settlement, snoozed } from '../../src/job/transition.js';
-import { markStopped, registerServer } from '../../src/storage/servers.js';
-import { settleAndClaim } from '../../src/storage/settle-and-claim.js';
-import { fileConnection, fileDatabase, fileStorage } from '../database.js';
-import { eventually } from '../eventually.js';
-import { jobInState, startServer } from '../firelock.js';
-import { openSite, type Site } from './site.js';
+import { ServerLostError } from '../../../src/errors.js';
+import type { Firelock } from '../../../src/firelock.js';
+import { defineJob } from '../../../src/job/definition.js';
+import { errorRecord } from '../../../src/job/error-record.js';
+import { released, type Settlement, snoozed } from '../../../src/job/transition.js';
+import { markStopped, registerServer } from '../../../src/storage/servers.js';
+import { settleAndClaim } from '../../../src/storage/settle-and-claim.js';
+import { fileConnection, fileDatabase, fileStorage } from '../../database.js';
+import { eventually } from '../../eventually.js';
+import { jobInState, startServer } from '../../firelock.js';
+import { openSite, type Site } from '../site.js';
 
 const url = await fileDatabase();
 const client = await fileConnection(url);
@@ -44,9 +44,9 @@ async function loseServer(id: string, time: number): Promise<void> {
   await client.query(
     `update firelock.jobs
      set state = $2, attempt = $3::int, recoveries = $3::int, uncounted = $3::int, attempt_limit = 10 + $3::int,
-       finished_at = case when $2 = 'dead' then now() end
+       finished_at = case when $2 = 'dead' then now() end, last_error = $4
      where id = $1`,
-    [id, state, time],
+    [id, state, time, `${error.name}: ${error.message}`],
   );
 }
 
@@ -57,6 +57,7 @@ async function told(site: Site, id: string) {
   return {
     html,
     notice: texts(/<p class="notice[^>]*>([^<]*)/g)[0],
+    notices: texts(/<p class="notice[^>]*>([^<]*)/g),
     outcomes: texts(/<h3>Attempt \d+ <span class="pill[^>]*>([^<]*)/g),
     handlers: texts(/<dt>Handler<\/dt><dd>([^<]*)/g),
     why: texts(/data-heading="Why">\s*<span[^>]*>([^<]*)/g),
@@ -152,10 +153,10 @@ test('a suspect says on its page and in its list that it runs apart, and why', a
   const site = openSite(url);
   const { id } = await claimed(site.firelock, 'suspect');
   await loseServer(id, 1);
-  expect((await told(site, id)).notice).toBeUndefined();
+  expect((await told(site, id)).notices).toHaveLength(1);
   await loseServer(id, 2);
   const page = await told(site, id);
-  expect(page.notice).toBe('Runs apart: its server was lost twice while it ran.');
+  expect(page.notices[1]).toBe('Runs apart: its server was lost twice while it ran.');
   expect(page.outcomes).toEqual(['Server lost, does not count', 'Server lost, does not count']);
   expect(await site.page('/enqueued')).toContain('Runs apart: its server was lost twice while it ran<');
 });

@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineJob } from '../../src/job/definition.js';
-import { fileDatabase } from '../database.js';
-import { jobInState, startServer } from '../firelock.js';
-import { idle, working } from './jobs.js';
-import { openSite } from './site.js';
+import { defineJob } from '../../../src/job/definition.js';
+import { fileDatabase } from '../../database.js';
+import { jobInState, startServer } from '../../firelock.js';
+import { idle, working } from '../jobs.js';
+import { openSite } from '../site.js';
 
 const url = await fileDatabase();
+
+/** What the page shows under a heading, without its colours. */
+function textOf(html: string, heading: string): string | undefined {
+  const [, block = ''] = html.split(`<h2>${heading}</h2>`);
+  return /<code>(.*?)<\/code>/s.exec(block)?.[1]?.replaceAll(/<\/?span[^>]*>/g, '');
+}
 
 test('a job that succeeded is shown with its args, its result and its attempt', async () => {
   const site = openSite(url);
@@ -23,8 +29,9 @@ test('a job that succeeded is shown with its args, its result and its attempt', 
   );
   const html = await site.page(`/${id}`);
   expect(html).toContain(`<h1>greet <span class="id">#${id}</span>`);
-  expect(html).toContain('{\n  &#34;name&#34;: &#34;Ada&#34;\n}');
-  expect(html).toContain('{\n  &#34;said&#34;: &#34;hi Ada&#34;\n}');
+  expect(textOf(html, 'Args')).toBe('{\n  &#34;name&#34;: &#34;Ada&#34;\n}');
+  expect(textOf(html, 'Result')).toBe('{\n  &#34;said&#34;: &#34;hi Ada&#34;\n}');
+  expect(textOf(html, 'The call')).toBe('await firelock.enqueue(greet, { name: &#39;Ada&#39; });');
   expect(html).toContain('<h3>Attempt 1 <span class="pill tone succeeded">Succeeded</span></h3>');
   expect(html).toContain('greeter');
   expect(html).toMatch(/<dt>Duration<\/dt><dd><span>\d+ ms<\/span>/);
@@ -77,7 +84,7 @@ test('the history tells what happened, who did it and why, the latest first', as
   await site.firelock.reschedule(id, '2h', { by: 'mara', reason: 'the mail server is down' });
   await site.firelock.delete(id, { by: 'ops' });
   const html = await site.page(`/${id}`);
-  const rows = html.split('State history')[1] ?? '';
+  const rows = html.split('<h2>History</h2>')[1] ?? '';
   expect([...rows.matchAll(/class="pill tone (\w+)"/g)].map(([, state]) => state)).toEqual([
     'deleted',
     'scheduled',
@@ -129,7 +136,9 @@ test('a job of a recurring job names it', async () => {
   const site = openSite(url);
   await site.firelock.addOrUpdateRecurring('nightly/report', working, undefined, '@daily');
   const id = await site.firelock.triggerRecurring('nightly/report');
-  expect(await site.page(`/${id}`)).toContain('<a href="/jobs/recurring">nightly/report</a>');
+  expect(await site.page(`/${id}`)).toContain(
+    '<a href="/jobs/recurring/job?id=nightly%2Freport">nightly/report</a>',
+  );
 });
 
 test.each(['999999', '9223372036854775807'])('there is no job %s: 404', async (id) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, timeView } from '../../src/dashboard/format/time.js';
+import { formatDuration, timeView } from '../../../src/dashboard/format/time.js';
 
 const now = new Date('2026-11-20T06:14:17.400Z');
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineJob } from '../../src/job/definition.js';
-import { listedIds, openEmptySite } from './site.js';
-import { type ReachedState, failing, idle, jobInEachState } from './jobs.js';
-import { jobInState, startServer } from '../firelock.js';
+import { defineJob } from '../../../src/job/definition.js';
+import { buttonsOn, listedIds, openEmptySite } from '../site.js';
+import { type ReachedState, failing, idle, jobInEachState } from '../jobs.js';
+import { jobInState, startServer } from '../../firelock.js';
 
 const headings: Readonly<Record<ReachedState, string>> = {
   enqueued: 'Enqueued',
@@ -33,7 +33,9 @@ test('a list shows what matters in its state', async () => {
   const failed = await site.page('/failed');
   expect(failed).toContain('<b>Error</b> the mail server is down');
   expect(failed).toContain('1 of 3');
-  expect(failed).toMatch(/<time datetime="[^"]+Z"><span class="relative">in (?:59 min|1 h)<\/span>/);
+  expect(failed).toMatch(
+    /<time datetime="[^"]+Z" title="[^"]+"><span class="relative">in (?:59 min|1 h)<\/span>/,
+  );
   expect(await site.page('/processing')).toContain('worker-1');
   expect(await site.page('/succeeded')).toMatch(/data-heading="Duration"><span>\d+ ms<\/span>/);
   expect(await site.page('/dead')).toContain('no such account');
@@ -44,13 +46,13 @@ test('an empty list says so and has no buttons', async () => {
   const site = await openEmptySite();
   const html = await site.page('/dead');
   expect(html).toContain('No dead letters');
-  expect(html).not.toContain('<button');
-  expect(html).not.toContain('Next page');
+  expect(buttonsOn(html)).toEqual([]);
+  expect(html).not.toContain('rel="next"');
 });
 
 test('awaiting has no entry in the navigation while nothing awaits, but its list answers', async () => {
   const site = await openEmptySite();
-  expect(await site.page('/')).not.toContain('Awaiting');
+  expect(await site.page('/')).not.toContain('href="/jobs/awaiting"');
   expect(await site.page('/awaiting')).toContain('<h1>Awaiting');
 });
 
