@@ -135,31 +135,27 @@ const isLate = sql<boolean>`
 
 /** Null while no server runs. */
 const hasHandler = sql<boolean | null>`
-  case when exists (select from handled) then recurring_jobs.name in (select name from handled) end`;
+  case
+    when exists (select from running)
+    then recurring_jobs.name in (select jsonb_array_elements_text(job_names) from running)
+  end`;
 
+/** What is asked of other recurring jobs and of servers is materialized: a few rows, instead of all of them for each row. */
 function recurringJobs(kysely: Kysely<Tables>) {
-  return (
-    kysely
-      // Materialized: a few programs, not all recurring jobs once more for each of them.
-      .with(
-        (cte) => cte('others').materialized(),
-        (db) => db.selectFrom('recurringJobs').select(['definedBy', 'definerSince']).distinct(),
-      )
-      .with(
-        (cte) => cte('handled').materialized(),
-        (db) =>
-          db
-            .selectFrom('servers')
-            .select(sql<string>`jsonb_array_elements_text(job_names)`.as('name'))
-            .where('state', '=', 'running')
-            .distinct(),
-      )
-      .selectFrom('recurringJobs')
-      .leftJoinLateral(lastRun, (join) => join.onTrue())
-      .selectAll('recurringJobs')
-      .select(['last.lastRunAt', 'last.lastJobId', 'last.lastState'])
-      .select([hasVanished.as('hasVanished'), isLate.as('isLate'), hasHandler.as('hasHandler')])
-  );
+  return kysely
+    .with(
+      (cte) => cte('others').materialized(),
+      (db) => db.selectFrom('recurringJobs').select(['definedBy', 'definerSince']).distinct(),
+    )
+    .with(
+      (cte) => cte('running').materialized(),
+      (db) => db.selectFrom('servers').select('jobNames').where('state', '=', 'running'),
+    )
+    .selectFrom('recurringJobs')
+    .leftJoinLateral(lastRun, (join) => join.onTrue())
+    .selectAll('recurringJobs')
+    .select(['last.lastRunAt', 'last.lastJobId', 'last.lastState'])
+    .select([hasVanished.as('hasVanished'), isLate.as('isLate'), hasHandler.as('hasHandler')]);
 }
 
 function lastRun(eb: ExpressionBuilder<Tables, 'recurringJobs'>) {

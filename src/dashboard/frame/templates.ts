@@ -31,7 +31,7 @@ export function render(view: ViewName, model: object, layout: object): string {
 
 /**
  * Templates look names up in the model first, so that `include` is ours: EJS' own looks for the file on the disk and copies the
- * model three times, and tables include a part for each cell. A list of 200 jobs takes a fifth of the time.
+ * model three times, for each of the thousand cells of a long list.
  */
 function renderFile(path: string, model: object): string {
   const include = (name: string, more: object) =>
