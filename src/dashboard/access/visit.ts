@@ -30,11 +30,6 @@ export function openVisit(req: Request, access: Access, basePath: string | undef
   visits.set(req, { ...access, url: urlUnder(basePath ?? mountPathOf(req)), path, query });
 }
 
-/** Whether it is known who the visitor is. Before that, nothing of the dashboard may answer. */
-export function wasAdmitted(req: Request): boolean {
-  return visits.has(req);
-}
-
 export function visitOf(req: Request): Visit {
   const visit = visits.get(req);
   if (visit === undefined) throw new TypeError('The dashboard answered a request that it had not admitted.');

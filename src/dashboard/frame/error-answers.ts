@@ -2,7 +2,6 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import { FirelockError, InvalidJobIdError, MigrationRequiredError, NewerSchemaError } from '../../errors.js';
 import type { Logger } from '../../job/context.js';
 import { errorRecord } from '../../job/error-record.js';
-import { wasAdmitted } from '../access/visit.js';
 import { english as t } from '../english.js';
 import { notFound, PageError } from './page-error.js';
 
@@ -13,21 +12,20 @@ export interface ErrorSurroundings {
 }
 
 /** How an error is told: as a page, or as JSON. */
-export type TellError = (req: Request, res: Response, error: PageError) => void | Promise<void>;
+export type TellError = (req: Request, res: Response, error: PageError) => void;
 
 /**
- * Answers an error. What `authorize` has thrown, and a slip in our own code, goes on to the host app, whose error handling its
- * owner watches; what only the database can have caused is logged, and the answer tells nothing of it.
+ * Answers an error. A slip in our own code goes on to the host app, whose error handling its owner watches; what only the database can have caused is logged, and the answer tells nothing of it.
  */
 export function errorAnswers({ logger, schema }: ErrorSurroundings, tell: TellError): ErrorRequestHandler {
   // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters
-  return async (error: unknown, req, res, next) => {
-    if (!wasAdmitted(req) || res.headersSent) return next(error);
+  return (error: unknown, req, res, next) => {
+    if (res.headersSent) return next(error);
     const told = isMissingTable(error) ? pageErrorOf(new MigrationRequiredError(schema)) : pageErrorOf(error);
     if (told === undefined) return next(error);
     if (told.status >= 500)
       logger.error({ error: errorRecord(error) }, 'the dashboard could not read the database');
-    await tell(req, res, told);
+    tell(req, res, told);
   };
 }
 
