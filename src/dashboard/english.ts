@@ -1,3 +1,4 @@
+// oxlint-disable max-lines -- all words in one file: a translation is another one of this shape
 import type { State } from '../job/state.js';
 import type { Right } from './access/rights.js';
 
@@ -706,7 +707,7 @@ export const english = {
     byHand: (said: string) => `by hand${said}`,
     earlierRun: 'an earlier run had not ended',
     until: (instant: string) => `until ${instant}: no server fired them in time`,
-    then: 'then',
+    anInstant: 'then',
     nextRuns: 'Next runs',
     noNextRuns: 'It is not known to run again.',
     inCode: 'What code says',
