@@ -55,13 +55,15 @@ function askedOf(route: Route): Asked {
   return asked;
 }
 
-function requestTo(app: express.Express, { method, path }: Route, { id = '', fields = {} }: Asked): Test {
+function requestTo(app: express.Express, { method, path }: Route, asked: Asked): Test {
+  const { id = '', fields = {}, json } = asked;
   const address = `/jobs${path.replace(':id', id)}`;
   const isPage = method === 'GET' || method === 'HEAD';
   if (isPage) return request(app).get(address).query(fields);
   // Of the methods of HTTP, which are Express' and supertest's.
   const verb = method.toLowerCase() as 'post' | 'put' | 'patch' | 'delete';
-  return request(app)[verb](address).type('form').send(fields);
+  const post = request(app)[verb](address);
+  return json === undefined ? post.type('form').send(fields) : post.type('json').send(json);
 }
 
 test('every route of the dashboard is known to these tests, and each of the tests is of a route', () => {
@@ -99,7 +101,7 @@ test('I12 no act without exactly its right changes anything', async () => {
     const { right = 'view' } = askedOf(route);
     const { status, text } = await visit(route, without(right));
     expect({ route: nameOf(route), status }).toEqual({ route: nameOf(route), status: 403 });
-    expect(text).toContain(`the right &#39;${right}&#39;`);
+    expect(text.replaceAll('&#39;', "'")).toContain(`the right '${right}'`);
   }
   expect(await dump(client)).toEqual(before);
 });
@@ -110,7 +112,9 @@ test.each(acts.map((route) => [nameOf(route), route] as const))(
     const { right = 'view' } = askedOf(route);
     const before = await dump(client);
     const ann = { name: 'ann', rights: ['view', right] } as const;
-    await visit(route, { authorization: ann, headers: own }).expect(303);
+    const { status } = await visit(route, { authorization: ann, headers: own });
+    // Pages lead elsewhere, the API answers what it did, or that it goes on.
+    expect(route.path.startsWith('/api/') ? [200, 202] : [303]).toContain(status);
     expect(await dump(client)).not.toEqual(before);
     await eventually('ann is in the audit log', async () =>
       (await auditLines(client)).some(([by]) => by === 'ann'),
