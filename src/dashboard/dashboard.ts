@@ -19,7 +19,7 @@ import { jobRouter } from './job/job-router.js';
 import { completionsRouter } from './jobs/completions-router.js';
 import { groupsRouter } from './jobs/groups-router.js';
 import { jobListsRouter } from './jobs/job-lists-router.js';
-import { type DashboardOptions, checkDashboardOptions } from './options.js';
+import { checkDashboardOptions, type DashboardOptions } from './options.js';
 import { queuesRouter } from './queues/queues-router.js';
 import { recurringJobRouter } from './recurring/recurring-job-router.js';
 import { recurringRouter } from './recurring/recurring-router.js';
@@ -44,7 +44,7 @@ export function createDashboard(
   app.disable('etag');
   app.use(securityHeaders);
   app.use('/public', staticFiles());
-  // Outside of the router whose errors become answers: what `authorize` throws is the host app's to handle.
+  // Outside of the router whose errors are answered here: what `authorize` throws is the host app's to handle.
   app.use(admission(checked, logger));
   const surroundings = { logger, schema: database.schema };
   app.use(

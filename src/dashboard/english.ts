@@ -398,7 +398,6 @@ export const english = {
     copyOf: (id: string) => `Job ${id}, run again`,
     changed: 'Changed',
     ranAgain: (id: string) => `Run again as job ${id}`,
-    changedTo: (field: string, before: string, after: string) => `${field}: ${before} → ${after}`,
     facts: {
       queue: 'Queue',
       priority: 'Priority',
@@ -576,6 +575,7 @@ export const english = {
     actOn: (act: string, subject: string) => `${act} ${subject}`,
     target: 'On what',
     change: 'Before and after',
+    changed: (before: string, after: string) => `${before} → ${after}`,
   },
 
   home: {

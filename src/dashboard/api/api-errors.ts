@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { z } from 'zod';
 import { visitOf } from '../access/visit.js';
-import { errorAnswers, type ErrorSurroundings, type TellError } from '../frame/error-answers.js';
+import { type ErrorSurroundings, errorAnswers, type TellError } from '../frame/error-answers.js';
 import { notFound } from '../frame/page-error.js';
 import { about, named } from './schema.js';
 

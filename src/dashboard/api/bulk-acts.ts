@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { databaseNow } from '../../storage/database-now.js';
 import { type BulkAct, listBulkActs } from '../../storage/bulk-acts.js';
-import type { Viewer } from '../access/shown-value.js';
+import { databaseNow } from '../../storage/database-now.js';
+import type { Rights } from '../access/rights.js';
 import { outcomeOf } from '../bulk/bulk-act-view.js';
 import { findShownAct } from '../bulk/shown-bulk-act.js';
 import { whenOf } from '../frame/when.js';
@@ -99,7 +99,7 @@ const list = operation({
   answer: z.object({ bulkActs: z.array(bulkAct) }),
   handle: async ({ size }, { database, viewer }) => {
     const [acts, now] = await Promise.all([listBulkActs(database.kysely, size), databaseNow(database)]);
-    return { bulkActs: acts.map((act) => shownAct(act, now, viewer)) };
+    return { bulkActs: acts.map((act) => shownAct(act, now, viewer.rights)) };
   },
 });
 
@@ -113,7 +113,7 @@ const one = operation({
   answer: bulkAct,
   handle: async ({ id }, { database, viewer }) => {
     const [act, now] = await Promise.all([findShownAct(id, database), databaseNow(database)]);
-    return shownAct(act, now, viewer);
+    return shownAct(act, now, viewer.rights);
   },
 });
 
@@ -149,6 +149,6 @@ const resume = operation({
 /** The preview before the acts with an id, as which it would be taken. */
 export const bulkActOperations = [preview, start, list, one, stop, resume];
 
-function shownAct(act: BulkAct, now: Date, { rights }: Viewer) {
+function shownAct(act: BulkAct, now: Date, rights: Rights) {
   return { ...act, query: shownSearch(act.query, rights), outcome: outcomeOf(act, now) };
 }

@@ -15,14 +15,14 @@ export interface ErrorSurroundings {
 export type TellError = (req: Request, res: Response, error: PageError) => void;
 
 /**
- * Answers an error. A slip in our own code goes on to the host app, whose error handling its owner watches; what only the database can have caused is logged, and the answer tells nothing of it.
+ * Answers an error. A slip in our own code goes on to the host app, whose error handling its owner watches; what only the
+ * database can have caused is logged, and the answer tells nothing of it.
  */
 export function errorAnswers({ logger, schema }: ErrorSurroundings, tell: TellError): ErrorRequestHandler {
   // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters
   return (error: unknown, req, res, next) => {
-    if (res.headersSent) return next(error);
     const told = isMissingTable(error) ? pageErrorOf(new MigrationRequiredError(schema)) : pageErrorOf(error);
-    if (told === undefined) return next(error);
+    if (told === undefined || res.headersSent) return next(error);
     if (told.status >= 500)
       logger.error({ error: errorRecord(error) }, 'the dashboard could not read the database');
     tell(req, res, told);

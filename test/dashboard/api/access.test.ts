@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { expect, test } from 'vitest';
-import { operations } from '../../../src/dashboard/api/operations.js';
 import { allRights, type Right } from '../../../src/dashboard/access/rights.js';
+import { operations } from '../../../src/dashboard/api/operations.js';
 import { auditLines } from '../../audit-lines.js';
 import { fileConnection, fileDatabase } from '../../database.js';
 import { idle } from '../jobs.js';

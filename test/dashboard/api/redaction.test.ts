@@ -58,7 +58,23 @@ test('a search for args that are hidden is refused, and starts nothing', async (
   expect(await get(`/jobs?q=${q}`, 403)).toMatchObject({ error: { code: 'forbidden' } });
   await get(`/bulk-acts/preview?act=requeue&state=succeeded&q=${q}`, 403);
   await post('/bulk-acts', { act: 'requeue', state: 'succeeded', q }, 403);
-  expect((await client.query('select from firelock.bulk_acts')).rowCount).toBe(0);
+  const { rows } = await client.query("select from firelock.bulk_acts where act = 'requeue'");
+  expect(rows).toEqual([]);
+});
+
+test('a search for args that somebody made is told to those who may see args alone', async () => {
+  const maker = await installation({});
+  const q = `name:login args.password:${secret}`;
+  const { id } = await maker.post('/bulk-acts', { act: 'delete', state: 'dead', q });
+  const paths = [`/bulk-acts/${String(id)}`, '/bulk-acts', '/audit'];
+  for (const path of paths)
+    expect(JSON.stringify(await maker.get(path))).toContain(`args.password:${secret}`);
+  const { get } = callApi(url, { authorize: () => ({ rights: ['view', 'view-audit'] }) });
+  for (const path of paths) {
+    const text = JSON.stringify(await get(path));
+    expect({ path, told: text.includes(secret) }).toEqual({ path, told: false });
+    expect(text).toContain('name:login (args are hidden)');
+  }
 });
 
 test('what is redacted is shown to nobody, and found by nobody', async () => {
