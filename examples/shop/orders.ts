@@ -32,7 +32,8 @@ export type Checkout = z.infer<typeof checkoutSchema>;
 export function placeOrder({ pool, firelock }: Shop, checkout: Checkout): Promise<number> {
   return inTransaction(pool, async (tx) => {
     const orderId = await insertOrder(tx, checkout);
-    for (const mail of mailsOfAnOrder) await firelock.enqueue(mail, { orderId }, { tx, tags: [`order ${orderId}`] });
+    for (const mail of mailsOfAnOrder)
+      await firelock.enqueue(mail, { orderId }, { tx, tags: [`order ${orderId}`] });
     // Last, because from here to the commit all other orders of this product wait.
     await takeFromStock(tx, checkout);
     return orderId;

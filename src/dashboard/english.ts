@@ -1,3 +1,4 @@
+// oxlint-disable max-lines -- all words in one file: a translation is another one of this shape
 import type { State } from '../job/state.js';
 import type { Right } from './access/rights.js';
 
@@ -397,7 +398,6 @@ export const english = {
     copyOf: (id: string) => `Job ${id}, run again`,
     changed: 'Changed',
     ranAgain: (id: string) => `Run again as job ${id}`,
-    changedTo: (field: string, before: string, after: string) => `${field}: ${before} → ${after}`,
     facts: {
       queue: 'Queue',
       priority: 'Priority',
@@ -575,6 +575,7 @@ export const english = {
     actOn: (act: string, subject: string) => `${act} ${subject}`,
     target: 'On what',
     change: 'Before and after',
+    changed: (before: string, after: string) => `${before} → ${after}`,
   },
 
   home: {
@@ -706,7 +707,7 @@ export const english = {
     byHand: (said: string) => `by hand${said}`,
     earlierRun: 'an earlier run had not ended',
     until: (instant: string) => `until ${instant}: no server fired them in time`,
-    then: 'then',
+    anInstant: 'then',
     nextRuns: 'Next runs',
     noNextRuns: 'It is not known to run again.',
     inCode: 'What code says',

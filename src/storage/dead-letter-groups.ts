@@ -1,7 +1,6 @@
 import { errorKind } from '../search/error-kind.js';
 import { formatSearch } from '../search/format-search.js';
 import type { Condition, Pattern } from '../search/search.js';
-import { instant } from './normalised.js';
 import type { Executor, Statement } from './statement.js';
 
 /** Dead letters of one name that failed with the same error, but for the ids in it. */
@@ -25,25 +24,25 @@ export interface DeadLetterGroup {
 export interface DeadLetterGroups {
   /** The largest first. */
   readonly groups: readonly DeadLetterGroup[];
-  /** How many dead letters were looked at: the latest, up to 10,000. */
+  /** How many dead letters were looked at: the latest, up to 5000. */
   readonly looked: number;
 }
 
-const LOOKED = 10_000;
+const LOOKED = 5000;
 /** What errors have in common stands at their beginning; so much of it is compared. */
 const COMPARED = 200;
 
 /** The latest dead letters by name and error. */
 export async function groupDeadLetters(executor: Executor): Promise<DeadLetterGroups> {
   const rows = await executor.run<SameError>(statement, [LOOKED, COMPARED]);
-  const groups = new Map<string, DeadLetterGroup>();
+  const kinds = new Map<string, SameKind>();
   for (const row of rows) {
     const kind = row.error === null ? undefined : errorKind(row.error);
     const key = JSON.stringify([row.name, kind]);
-    groups.set(key, together(groups.get(key), groupOf(row, kind)));
+    kinds.set(key, together(kinds.get(key), { ...row, kind }));
   }
   return {
-    groups: [...groups.values()].toSorted((left, right) => right.count - left.count),
+    groups: [...kinds.values()].toSorted((left, right) => right.count - left.count).map(groupOf),
     looked: rows.reduce((sum, { count }) => sum + count, 0),
   };
 }
@@ -52,9 +51,14 @@ interface SameError {
   readonly name: string;
   readonly error: string | null;
   readonly count: number;
-  readonly first: Date;
-  readonly last: Date;
+  /** Milliseconds since the epoch: ten thousand Dates would take longer to read than the rest. */
+  readonly firstMs: number;
+  readonly lastMs: number;
   readonly example: string;
+}
+
+interface SameKind extends Omit<SameError, 'error'> {
+  readonly kind: Pattern | undefined;
 }
 
 /** Postgres puts equal errors together, so that little travels; what differs in ids is put together here. */
@@ -69,32 +73,33 @@ const statement: Statement = {
       limit $1
     )
     select
-      name, error, count(*)::integer as count, min(finished_at) as first, max(finished_at) as last,
+      name, error, count(*)::integer as count,
+      date_part('epoch', min(finished_at)) * 1000 as "firstMs",
+      date_part('epoch', max(finished_at)) * 1000 as "lastMs",
       max(id)::text as example
     from latest
     group by name, error`,
 };
 
-function groupOf(row: SameError, kind: Pattern | undefined): DeadLetterGroup {
-  const conditions: Condition[] = [{ on: 'name', isNegated: false, values: [[row.name]] }];
-  if (kind !== undefined) conditions.push({ on: 'error', isNegated: false, values: [kind] });
+function together(known: SameKind | undefined, added: SameKind): SameKind {
+  if (known === undefined) return added;
   return {
-    name: row.name,
-    error: kind?.join('*'),
-    count: row.count,
-    first: instant(row.first),
-    last: instant(row.last),
-    example: row.example,
-    search: formatSearch({ conditions }),
+    ...(known.lastMs < added.lastMs ? added : known),
+    count: known.count + added.count,
+    firstMs: Math.min(known.firstMs, added.firstMs),
   };
 }
 
-function together(known: DeadLetterGroup | undefined, added: DeadLetterGroup): DeadLetterGroup {
-  if (known === undefined) return added;
-  const later = known.last < added.last ? added : known;
+function groupOf({ name, kind, count, firstMs, lastMs, example }: SameKind): DeadLetterGroup {
+  const conditions: Condition[] = [{ on: 'name', isNegated: false, values: [[name]] }];
+  if (kind !== undefined) conditions.push({ on: 'error', isNegated: false, values: [kind] });
   return {
-    ...later,
-    count: known.count + added.count,
-    first: known.first < added.first ? known.first : added.first,
+    name,
+    error: kind?.join('*'),
+    count,
+    first: new Date(firstMs),
+    last: new Date(lastMs),
+    example,
+    search: formatSearch({ conditions }),
   };
 }

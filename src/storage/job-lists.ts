@@ -13,7 +13,7 @@ export interface JobPage {
 }
 
 /** What a page is the result of. */
-export interface Looked {
+interface Looked {
   /** How many jobs were looked at. */
   readonly count: number;
   /** The time of the last of them: the one that the list is in the order of. Undefined where it is in no order of time. */

@@ -4,7 +4,7 @@ import { instant } from './normalised.js';
 import type { Tables } from './tables.js';
 
 /** Where a line stands in the log of its job. */
-export interface LogPlace {
+interface LogPlace {
   readonly attempt: number;
   /** 1 for the first line of the attempt; without gaps. */
   readonly number: number;

@@ -88,6 +88,26 @@ export async function listRecurringJobs(kysely: Kysely<Tables>): Promise<readonl
   return rows.map(toRecurringJob);
 }
 
+/** Those that fire next, at most so many. */
+export async function nextRecurringJobs(
+  kysely: Kysely<Tables>,
+  limit: number,
+): Promise<readonly RecurringJob[]> {
+  const next = kysely
+    .selectFrom('recurringJobs')
+    .select('id')
+    .where('nextRunAt', 'is not', null)
+    .orderBy('nextRunAt')
+    .orderBy('id')
+    .limit(limit);
+  const rows = await recurringJobs(kysely)
+    .where('recurringJobs.id', 'in', next)
+    .orderBy('recurringJobs.nextRunAt')
+    .orderBy('recurringJobs.id')
+    .execute();
+  return rows.map(toRecurringJob);
+}
+
 export async function findRecurringJob(
   kysely: Kysely<Tables>,
   id: string,
@@ -113,22 +133,29 @@ const isLate = sql<boolean>`
   recurring_jobs.next_run_at < now() - recurring_jobs.tolerance_ms * interval '1 millisecond'
   and recurring_jobs.paused_at is null`;
 
+/** Null while no server runs. */
+const hasHandler = sql<boolean | null>`
+  case
+    when exists (select from running)
+    then recurring_jobs.name in (select jsonb_array_elements_text(job_names) from running)
+  end`;
+
+/** What is asked of other recurring jobs and of servers is materialized: a few rows, instead of all of them for each row. */
 function recurringJobs(kysely: Kysely<Tables>) {
   return kysely
-    .with('others', (db) => db.selectFrom('recurringJobs').select(['definedBy', 'definerSince']).distinct())
+    .with(
+      (cte) => cte('others').materialized(),
+      (db) => db.selectFrom('recurringJobs').select(['definedBy', 'definerSince']).distinct(),
+    )
+    .with(
+      (cte) => cte('running').materialized(),
+      (db) => db.selectFrom('servers').select('jobNames').where('state', '=', 'running'),
+    )
     .selectFrom('recurringJobs')
     .leftJoinLateral(lastRun, (join) => join.onTrue())
     .selectAll('recurringJobs')
     .select(['last.lastRunAt', 'last.lastJobId', 'last.lastState'])
-    .select((eb) => [
-      hasVanished.as('hasVanished'),
-      isLate.as('isLate'),
-      eb
-        .selectFrom('servers')
-        .select(sql<boolean | null>`bool_or(servers.job_names ? recurring_jobs.name)`.as('hasHandler'))
-        .where('servers.state', '=', 'running')
-        .as('hasHandler'),
-    ]);
+    .select([hasVanished.as('hasVanished'), isLate.as('isLate'), hasHandler.as('hasHandler')]);
 }
 
 function lastRun(eb: ExpressionBuilder<Tables, 'recurringJobs'>) {

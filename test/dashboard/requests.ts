@@ -9,11 +9,15 @@ export interface Asked {
   readonly right?: Right;
   /** Stands for `:id` in the path. */
   readonly id?: string;
-  /** The form or the JSON of a post, the query of a page. */
+  /** The form of a post, the query of a page. */
   readonly fields?: Fields;
+  /** The body of a post to the API. */
+  readonly json?: object;
 }
 
-/** For each route of the dashboard but those of its API; a new route must be added here, or the tests of all routes fail. */
+type ApiFurniture = Pick<Furniture, 'jobs' | 'server' | 'quietServer' | 'bulkAct'>;
+
+/** For each route of the dashboard; a new route must be added here, or the tests of all routes fail. */
 export function requestsOf({
   jobs,
   server,
@@ -28,6 +32,7 @@ export function requestsOf({
   return {
     ...plainPages(),
     ...actsOnLists(jobs),
+    ...apiRequests({ jobs, server, quietServer, bulkAct }),
     'GET /queues/pause': { right: 'pause', fields: { queue: 'default' } },
     'POST /queues/pause': { right: 'pause', fields: { queue: 'default' } },
     'POST /queues/resume': { right: 'pause', fields: { queue: SECRET } },
@@ -63,6 +68,54 @@ export function requestsOf({
     'POST /:id/reschedule': { right: act, id: jobs.failed, fields: { when: '1h' } },
     'POST /:id/change': { right: act, id: jobs.failed, fields: { queue: 'other' } },
     'POST /:id/again': { right: act, id: jobs.failed },
+  };
+}
+
+/** The operations of the API. */
+function apiRequests({ jobs, server, quietServer, bulkAct }: ApiFurniture): Readonly<Record<string, Asked>> {
+  const [act, pause, manage, servers] = ['act', 'pause', 'manage-recurring', 'manage-servers'] as const;
+  const bulk = { act: 'retry', state: 'failed', q: SECRET };
+  const json = {};
+  return {
+    'GET /api/openapi.json': {},
+    'GET /api/jobs': { fields: { q: SECRET } },
+    'GET /api/counts': {},
+    'GET /api/dead-letters/groups': {},
+    'GET /api/jobs/:id': { id: jobs.failed },
+    'GET /api/jobs/:id/log': { right: 'view-args', id: jobs.failed },
+    'GET /api/jobs/:id/jobs': { id: jobs.failed },
+    'POST /api/jobs/:id/retry': { right: act, id: jobs.failed, json },
+    'POST /api/jobs/:id/requeue': { right: act, id: jobs.succeeded, json },
+    'POST /api/jobs/:id/delete': { right: act, id: jobs.failed, json },
+    'POST /api/jobs/:id/reschedule': { right: act, id: jobs.failed, json: { when: '1h' } },
+    'POST /api/jobs/:id/change': { right: act, id: jobs.failed, json: { queue: 'other' } },
+    'POST /api/jobs/:id/run-again': { right: act, id: jobs.failed, json },
+    'POST /api/jobs/acts': { right: act, json: { act: 'retry', ids: [jobs.failed] } },
+    'GET /api/bulk-acts/preview': { right: act, fields: bulk },
+    'POST /api/bulk-acts': { right: act, json: bulk },
+    'GET /api/bulk-acts': {},
+    'GET /api/bulk-acts/:id': { id: bulkAct },
+    'POST /api/bulk-acts/:id/stop': { right: act, id: bulkAct, json },
+    'POST /api/bulk-acts/:id/resume': { right: act, id: bulkAct, json },
+    'GET /api/queues': {},
+    'POST /api/queues/pause': { right: pause, json: { queue: 'default' } },
+    'POST /api/queues/resume': { right: pause, json: { queue: SECRET } },
+    'GET /api/recurring': {},
+    'GET /api/recurring/job': { fields: { id: SECRET } },
+    'GET /api/recurring/runs': { fields: { id: SECRET } },
+    'POST /api/recurring/trigger': { right: manage, json: { id: SECRET } },
+    'POST /api/recurring/pause': { right: manage, json: { id: SECRET } },
+    'POST /api/recurring/override': { right: manage, json: { id: SECRET, schedule: '@daily' } },
+    'POST /api/recurring/resume': { right: manage, json: { id: SECRET } },
+    'POST /api/recurring/drop-override': { right: manage, json: { id: SECRET } },
+    'POST /api/recurring/remove': { right: manage, json: { id: SECRET } },
+    'GET /api/servers': {},
+    'POST /api/servers/:id/quiet': { right: servers, id: server, json },
+    'POST /api/servers/:id/wake': { right: servers, id: quietServer, json },
+    'POST /api/servers/:id/stop': { right: servers, id: server, json },
+    'GET /api/statistics/series': { fields: { period: 'day' } },
+    'GET /api/statistics/totals': { fields: { period: 'day', by: 'queue' } },
+    'GET /api/audit': { right: 'view-audit' },
   };
 }
 

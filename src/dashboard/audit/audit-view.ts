@@ -3,6 +3,7 @@ import type { AuditPage } from '../../storage/audit-log.js';
 import type { Viewer } from '../access/shown-value.js';
 import { english as t } from '../english.js';
 import { type Cell, textCell, timeCell } from '../format/cell.js';
+import { differences } from '../format/differences.js';
 import type { Url } from '../frame/url.js';
 import { shownSearch } from '../jobs/shown-search.js';
 import { recurringJobHref } from '../recurring/recurring-job-view.js';
@@ -44,8 +45,7 @@ function rowOf(entry: AuditEntry, seen: AuditSeen): object {
     act: t.audit.actOn(act, subject),
     target: targetCell(entry, seen),
     reason,
-    before: inALine(before, seen),
-    after: inALine(after, seen),
+    changes: changesOf({ before, after }, seen),
   };
 }
 
@@ -66,8 +66,11 @@ function targetCell({ subject, target }: AuditEntry, { url, rights }: AuditSeen)
   }
 }
 
-function inALine(value: unknown, viewer: AuditSeen): string | undefined {
-  if (value === undefined || value === null) return undefined;
-  const text = JSON.stringify(shownRecord(value, viewer));
-  return text.length > LENGTH ? `${text.slice(0, LENGTH).toWellFormed()}…` : text;
+function changesOf(
+  { before, after }: Pick<AuditEntry, 'before' | 'after'>,
+  viewer: AuditSeen,
+): readonly string[] {
+  return differences(shownRecord(before, viewer), shownRecord(after, viewer)).map((text) =>
+    text.length > LENGTH ? `${text.slice(0, LENGTH).toWellFormed()}…` : text,
+  );
 }

@@ -3,7 +3,7 @@ import { formatNumber } from './count.js';
 import { formatInstant } from './time.js';
 
 /** What ended in a span of time. */
-export interface Bucket {
+interface Bucket {
   readonly at: Date;
   readonly succeeded: number;
   readonly failed: number;
@@ -20,7 +20,7 @@ export interface ChartFacts {
 }
 
 /** Another length of time that may be chosen. */
-export interface Period {
+interface Period {
   readonly label: string;
   readonly href: string;
   readonly isChosen: boolean;

@@ -12,7 +12,7 @@ export interface ErrorSurroundings {
 }
 
 /** How an error is told: as a page, or as JSON. */
-export type TellError = (req: Request, res: Response, error: PageError) => void | Promise<void>;
+export type TellError = (req: Request, res: Response, error: PageError) => void;
 
 /**
  * Answers an error. A slip in our own code goes on to the host app, whose error handling its owner watches; what only the
@@ -20,12 +20,12 @@ export type TellError = (req: Request, res: Response, error: PageError) => void 
  */
 export function errorAnswers({ logger, schema }: ErrorSurroundings, tell: TellError): ErrorRequestHandler {
   // oxlint-disable-next-line max-params -- Express knows an error handler by its four parameters
-  return async (error: unknown, req, res, next) => {
+  return (error: unknown, req, res, next) => {
     const told = isMissingTable(error) ? pageErrorOf(new MigrationRequiredError(schema)) : pageErrorOf(error);
     if (told === undefined || res.headersSent) return next(error);
     if (told.status >= 500)
       logger.error({ error: errorRecord(error) }, 'the dashboard could not read the database');
-    await tell(req, res, told);
+    tell(req, res, told);
   };
 }
 

@@ -43,18 +43,18 @@ export class Pages {
 
   async show(req: Request, res: Response, page: Page): Promise<void> {
     const layout = layoutOf(req, page, await this.counts());
-    res.type('html').send(await render(page.view, page.model, layout));
+    res.type('html').send(render(page.view, page.model, layout));
   }
 }
 
 /** Asks the database for nothing: it may be what is wrong. */
-export async function showErrorPage(req: Request, res: Response, error: PageError): Promise<void> {
+export function showErrorPage(req: Request, res: Response, error: PageError): void {
   const { status, advice, example, message: title } = error;
   const layout = layoutOf(req, { title, section: undefined }, undefined);
   res
     .status(status)
     .type('html')
-    .send(await render('error', { status, advice, example }, layout));
+    .send(render('error', { status, advice, example }, layout));
 }
 
 /** After a post: to a page of the dashboard, which says what was done. */

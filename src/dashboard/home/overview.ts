@@ -3,13 +3,13 @@ import { databaseNow } from '../../storage/database-now.js';
 import { listJobs } from '../../storage/job-lists.js';
 import type { JobSummary } from '../../storage/job-summaries.js';
 import { type LatestFailure, latestFailures } from '../../storage/latest-failures.js';
-import { listRecurringJobs, type RecurringJob } from '../../storage/recurring-jobs.js';
+import { nextRecurringJobs, type RecurringJob } from '../../storage/recurring-jobs.js';
 import { listServers, type ServerRecord } from '../../storage/servers.js';
 import { type Bar, readSeries } from '../../storage/statistics-series.js';
 import { type NameTotals, totalsByName } from '../../storage/statistics-totals.js';
 import type { Counts } from '../frame/navigation.js';
 import { type QueueFacts, readQueues } from '../queues/queue-rows.js';
-import { historyPeriods, LAST_MINUTES, type HistoryPeriod } from './periods.js';
+import { historyPeriods, LAST_DAY, LAST_MINUTES, type HistoryPeriod } from './periods.js';
 
 /** How many of each the home page shows. */
 const SHOWN = 5;
@@ -43,14 +43,14 @@ export async function readOverview(
     asked.counts,
     readQueues(database),
     listServers(kysely, SERVER_LIMIT),
-    listRecurringJobs(kysely),
+    nextRecurringJobs(kysely, SHOWN),
     latestFailures(kysely, SHOWN),
     listJobs(database, { state: 'dead', limit: SHOWN }),
   ]);
   const [live, history, names] = await Promise.all([
     readSeries(database, { period: LAST_MINUTES }),
     readSeries(database, { period: historyPeriods[asked.period] }),
-    totalsByName(database, { period: historyPeriods.day, limit: SHOWN }),
+    totalsByName(database, { period: LAST_DAY, limit: SHOWN }),
   ]);
   return {
     now,
@@ -59,7 +59,7 @@ export async function readOverview(
     history,
     queues,
     servers: servers.filter(({ state }) => state === 'running'),
-    recurringJobs: recurringJobs.filter(({ nextRunAt }) => nextRunAt !== undefined).slice(0, SHOWN),
+    recurringJobs,
     failing: names.filter(({ failed, dead }) => failed + dead > 0),
     failures,
     deadLetters: deadLetters.jobs,

@@ -3,6 +3,7 @@ import type { HistoryEntry, JobWithHistory } from '../../job/job.js';
 import type { State } from '../../job/state.js';
 import { english as t } from '../english.js';
 import { type Cell, noCell, serverCell, stateCell, textCell, timeCell } from '../format/cell.js';
+import { differences } from '../format/differences.js';
 import type { Seen } from '../jobs/job-columns.js';
 import { handlerAfterDeletion } from './cancellation.js';
 import { isServerLoss } from './server-loss.js';
@@ -62,7 +63,7 @@ function changeLine(entry: AuditEntry, { now }: Seen): HistoryLine | undefined {
     attempt: noCell,
     who: textCell(entry.by),
     why: textCell(entry.reason),
-    notes: entry.act === 'change' ? differencesOf(entry) : [],
+    notes: entry.act === 'change' ? differences(entry.before, entry.after) : [],
     planned: noCell,
   };
 }
@@ -70,20 +71,12 @@ function changeLine(entry: AuditEntry, { now }: Seen): HistoryLine | undefined {
 /** Of a copy its id alone: the args that it got may be hidden. */
 function whatChanged({ act, after }: AuditEntry): string | undefined {
   if (act === 'change') return t.job.changed;
-  return act === 'run again' ? t.job.ranAgain(textsOf(after)['jobId'] ?? '') : undefined;
+  return act === 'run again' ? t.job.ranAgain(idOfCopy(after)) : undefined;
 }
 
-/** `queue: default → emails` */
-function differencesOf({ before, after }: AuditEntry): readonly string[] {
-  const [old, young] = [textsOf(before), textsOf(after)];
-  return Object.entries(young)
-    .filter(([field, value]) => old[field] !== value)
-    .map(([field, value]) => t.job.changedTo(field, old[field] ?? '–', value));
-}
-
-function textsOf(value: unknown): Readonly<Record<string, string>> {
-  if (typeof value !== 'object' || value === null) return {};
-  return Object.fromEntries(Object.entries(value).map(([field, each]) => [field, String(each)]));
+/** As the client writes it into the log. */
+function idOfCopy(after: unknown): string {
+  return typeof after === 'object' && after !== null && 'jobId' in after ? String(after.jobId) : '';
 }
 
 function whyOf({ reason, error, from, state }: HistoryEntry, job: JobWithHistory): Cell {

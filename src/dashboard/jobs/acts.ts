@@ -4,7 +4,7 @@ import { english as t } from '../english.js';
 import type { ActButton } from '../frame/act-button.js';
 
 /** The acts that move jobs to another state, and those that change them where they are, in the order of their buttons. */
-export const jobActs = ['retry', 'requeue', 'reschedule', 'change', 'delete'] as const;
+const jobActs = ['retry', 'requeue', 'reschedule', 'change', 'delete'] as const;
 
 export type JobAct = (typeof jobActs)[number];
 

@@ -67,13 +67,12 @@ function nextCell({ pause, error, nextRunAt }: RecurringJob, now: Date): Cell {
 
 function marksOf(job: RecurringJob): readonly Mark[] {
   const { marks } = t.recurring;
-  const all: readonly (Mark & { readonly isSo: boolean })[] = [
-    { ...marks.error, isSo: job.error !== undefined, tone: 'dead' },
-    { ...marks.late, isSo: job.isLate, tone: 'failed' },
-    { ...marks.paused, isSo: job.pause !== undefined, tone: 'deleted' },
-    { ...marks.overridden, isSo: job.override !== undefined, tone: 'scheduled' },
-    { ...marks.noHandler, isSo: job.hasHandler === false, tone: 'failed' },
-    { ...marks.vanished, isSo: job.definition.hasVanished, tone: 'failed' },
+  return [
+    ...(job.error === undefined ? [] : [{ ...marks.error, tone: 'dead' }]),
+    ...(job.isLate ? [{ ...marks.late, tone: 'failed' }] : []),
+    ...(job.pause === undefined ? [] : [{ ...marks.paused, tone: 'deleted' }]),
+    ...(job.override === undefined ? [] : [{ ...marks.overridden, tone: 'scheduled' }]),
+    ...(job.hasHandler === false ? [{ ...marks.noHandler, tone: 'failed' }] : []),
+    ...(job.definition.hasVanished ? [{ ...marks.vanished, tone: 'failed' }] : []),
   ];
-  return all.filter(({ isSo }) => isSo);
 }

@@ -181,6 +181,6 @@ function whyOf(run: RecurringRun): string | undefined {
     case 'skipped':
       return t.recurring.earlierRun;
     case 'missed':
-      return t.recurring.until(run.until === undefined ? t.recurring.then : formatInstant(run.until));
+      return t.recurring.until(run.until === undefined ? t.recurring.anInstant : formatInstant(run.until));
   }
 }

@@ -10,7 +10,7 @@ test('the audit log tells who did what to what, why, and what was before and aft
   const html = await site.page('/audit');
   expect(html).toMatch(/delete job[^]*“sent twice”[^]*change job[^]*“less load”/);
   expect(html).toContain(`<a href="/jobs/${id}">#${id}</a>`);
-  expect(html).toContain('{&#34;queue&#34;:&#34;nobody&#34;}');
+  expect(html).toContain('<li>queue: nobody → other</li>');
 });
 
 test('it can be narrowed to what one person did, page by page', async () => {

@@ -81,7 +81,7 @@ function hostileOf({ fields = {}, ...asked }: Asked): Asked {
 }
 
 const isHtml = ({ path }: { readonly path: string }) =>
-  !/^\/(?:completions|:id\/(?:args|result))$/.test(path);
+  !/^\/(?:completions|:id\/(?:args|result)|api\/.*)$/.test(path);
 const htmlPages = pages.filter(isHtml).map(({ path }) => [path] as const);
 
 test.each(htmlPages)('%s shows hostile values as text', async (path) => {
@@ -107,14 +107,14 @@ test('the hostile values are on every page', async () => {
   expect(without).toEqual([]);
 });
 
-test.each(['/completions', '/:id/args', '/:id/result'])(
+test.each(pages.filter((page) => !isHtml(page)).map(({ path }) => [path] as const))(
   '%s answers JSON, which no browser takes for a page',
   async (path) => {
-    const { id = '' } = requestsOf(furniture)[`GET ${path}`] ?? {};
-    const { headers } = await siteOf(firelock)
-      .get(path.replace(':id', id))
-      .query({ q: 'queue:' })
-      .expect(200);
+    const { id = '', fields = {} } = requestsOf(furniture)[`GET ${path}`] ?? {};
+    const query = Object.fromEntries(
+      Object.entries(fields).map(([name, value]) => [name, value === SECRET ? hostile : value]),
+    );
+    const { headers } = await siteOf(firelock).get(path.replace(':id', id)).query(query);
     expect(headers['content-type']).toBe('application/json; charset=utf-8');
     expect(headers['x-content-type-options']).toBe('nosniff');
   },

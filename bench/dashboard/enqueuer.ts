@@ -1,0 +1,30 @@
+/** A process of the load: enqueues so many jobs a second, one at a time as applications do, until its parent leaves. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { createFirelock } from '../../src/index.js';
+import { contracts } from './jobs.js';
+
+const [connectionString = '', rate = '0'] = process.argv.slice(2);
+const firelock = createFirelock({ connectionString, logger: pino({ level: 'warn' }) });
+const startedAt = performance.now();
+const over = new AbortController();
+let begun = 0;
+let enqueued = 0;
+process.once('disconnect', () => over.abort());
+const report = setInterval(() => process.send?.({ count: enqueued }), 200);
+
+while (!over.signal.aborted) {
+  const due = Math.floor(((performance.now() - startedAt) / 1000) * Number(rate));
+  for (; begun < due; begun += 1) void enqueue(begun);
+  await sleep(5);
+}
+clearInterval(report);
+await firelock.close();
+
+async function enqueue(n: number): Promise<void> {
+  const contract = contracts[n % contracts.length];
+  if (contract === undefined) return;
+  const order = { id: n, total: n % 977, currency: 'EUR' };
+  await firelock.enqueue(contract, { userId: n % 100_000, order });
+  enqueued += 1;
+}
