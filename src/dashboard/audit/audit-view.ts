@@ -45,7 +45,7 @@ function rowOf(entry: AuditEntry, seen: AuditSeen): object {
     act: t.audit.actOn(act, subject),
     target: targetCell(entry, seen),
     reason,
-    changes: changesOf({ before, after }, seen),
+    changes: changesOf({ before: subject === 'jobs' ? common(before) : before, after }, seen),
   };
 }
 
@@ -64,6 +64,13 @@ function targetCell({ subject, target }: AuditEntry, { url, rights }: AuditSeen)
     case 'calendar':
       return textCell(target);
   }
+}
+
+/** Of several jobs it is told by their ids what they were before: here, if it was the same of all. */
+function common(before: unknown): unknown {
+  if (typeof before !== 'object' || before === null) return before;
+  const [first, ...others]: readonly unknown[] = Object.values(before);
+  return others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : undefined;
 }
 
 function changesOf(

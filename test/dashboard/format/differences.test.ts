@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { differences } from '../../../src/dashboard/format/differences.js';
 
-test.each<[string, unknown, unknown, readonly string[]]>([
+const cases: readonly (readonly [string, unknown, unknown, readonly string[]])[] = [
   ['fields that changed', { queue: 'a', priority: 'low' }, { queue: 'b', priority: 'low' }, ['queue: a → b']],
   ['what was not there before', undefined, { schedule: 'every 20m' }, ['schedule: – → every 20m']],
   ['what is not there any more', { until: 5 }, null, ['until: 5 → –']],
@@ -13,6 +13,8 @@ test.each<[string, unknown, unknown, readonly string[]]>([
     ['7: {"state":"dead"} → –', 'state: – → enqueued'],
   ],
   ['who, when and why are told beside it', undefined, { at: 'now', by: 'ann', reason: 'x' }, []],
-])('%s', (_what, before, after, told) => {
+];
+
+test.each(cases)('%s', (...[, before, after, told]) => {
   expect(differences(before, after)).toEqual(told);
 });
