@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createFirelock } from '../../src/index.js';
 import { contracts } from './jobs.js';
+import { tell } from './tell.js';
 
 const [connectionString = '', rate = '0'] = process.argv.slice(2);
 const firelock = createFirelock({ connectionString, logger: pino({ level: 'warn' }) });
@@ -11,7 +12,7 @@ const over = new AbortController();
 let begun = 0;
 let enqueued = 0;
 process.once('disconnect', () => over.abort());
-const report = setInterval(() => process.send?.({ count: enqueued }), 200);
+const report = setInterval(() => tell(enqueued), 200);
 
 while (!over.signal.aborted) {
   const due = Math.floor(((performance.now() - startedAt) / 1000) * Number(rate));

@@ -1,7 +1,7 @@
 import type { Timing } from './ask-all.js';
 
 /** What p95 is not to be over. */
-export const LIMIT_MS = 200;
+const LIMIT_MS = 200;
 
 /** A line each: the slowest first. */
 export function table(timings: readonly Timing[]): string {
@@ -31,7 +31,7 @@ function cell(ms: number): string {
   return ms.toFixed(ms < 10 ? 1 : 0).padStart(8);
 }
 
-export function percentile(values: readonly number[], part: number): number {
+function percentile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((left, right) => left - right);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN;
 }
