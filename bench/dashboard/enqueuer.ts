@@ -19,6 +19,7 @@ while (!over.signal.aborted) {
   for (; begun < due; begun += 1) void enqueue(begun);
   await sleep(5);
 }
+while (enqueued < begun) await sleep(5);
 clearInterval(report);
 await firelock.close();
 
