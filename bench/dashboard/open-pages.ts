@@ -1,6 +1,7 @@
 /** A process that serves the dashboard and has pages of it open, each of which renews itself every 2 s, until its parent leaves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSite } from './site.js';
+import { tell } from './tell.js';
 
 const [connectionString = '', ...paths] = process.argv.slice(2);
 const REFRESH_MS = 2000;
@@ -17,7 +18,7 @@ async function keepOpen(path: string, delayMs: number): Promise<void> {
   while (!over.signal.aborted) {
     await site.ask(path);
     renewed += 1;
-    if (process.connected) process.send?.({ count: renewed });
+    tell(renewed);
     await sleep(REFRESH_MS);
   }
 }

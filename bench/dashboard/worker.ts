@@ -2,6 +2,7 @@
 import { pino } from 'pino';
 import { createFirelock } from '../../src/index.js';
 import { PAUSED, queues, withHandlers } from './jobs.js';
+import { tell } from './tell.js';
 
 const [connectionString = ''] = process.argv.slice(2);
 /** What the database was filled with is not to expire. */
@@ -16,7 +17,7 @@ const server = firelock.createServer({
   queues: Object.fromEntries(queues.filter((queue) => queue !== PAUSED).map((queue) => [queue, 20])),
 });
 await server.start();
-const report = setInterval(() => process.send?.({ count: ended }), 200);
+const report = setInterval(() => tell(ended), 200);
 process.once('disconnect', () => void leave());
 
 async function leave(): Promise<void> {

@@ -1,9 +1,10 @@
 import { Router } from 'express';
 import { databaseNow } from '../../storage/database-now.js';
-import { listRecurringJobs } from '../../storage/recurring-jobs.js';
+import { listRecurringJobs, type RecurringJob } from '../../storage/recurring-jobs.js';
 import { requires } from '../access/access.js';
 import { visitOf } from '../access/visit.js';
 import { english as t } from '../english.js';
+import { formatNumber } from '../format/count.js';
 import { formOf, readForm, saidBy } from '../frame/form.js';
 import { type FormPage, showForm, submitForm } from '../frame/form-page.js';
 import { redirectAfter } from '../frame/pages.js';
@@ -25,13 +26,29 @@ export function recurringRouter(parts: DashboardParts): Router {
 function addList(router: Router, { database, pages }: DashboardParts): void {
   router.get('/recurring', async (req, res) => {
     const [jobs, now] = await Promise.all([listRecurringJobs(database.kysely), databaseNow(database)]);
-    const { url, rights } = visitOf(req);
-    const rows = jobs.map((job) => recurringJobView(job, { now, url }));
+    const { url, rights, query } = visitOf(req);
+    const { shown, pager } = pageOf(jobs, query.get('from'), url);
+    const rows = shown.map((job) => recurringJobView(job, { now, url }));
     const selectable = rights.has('manage-recurring') && rows.length > 0;
-    const model = { rows, selectable, buttons: buttonsOfList(url) };
+    const model = { rows, count: formatNumber(jobs.length), pager, selectable, buttons: buttonsOfList(url) };
     const title = t.frame.recurring;
     await pages.show(req, res, { view: 'recurring-jobs', title, section: 'recurring', model });
   });
+}
+
+/** More would take longer to render than to read. */
+const SHOWN = 200;
+
+/** The jobs from a place on, counted from 0. Few installations have a second page. */
+function pageOf(jobs: readonly RecurringJob[], from: string | null, url: Url) {
+  const start = /^\d{1,6}$/.test(from ?? '') ? Number(from) : 0;
+  const end = start + SHOWN;
+  const pager = {
+    first: start === 0 ? undefined : url('/recurring'),
+    next: end < jobs.length ? url('/recurring', { from: String(end) }) : undefined,
+    nextLabel: t.jobs.nextPage,
+  };
+  return { shown: jobs.slice(start, end), pager };
 }
 
 interface Confirmation {

@@ -32,6 +32,25 @@ test('recurring jobs are listed with schedule, zone, queue and next run', async 
   expect(html).toContain('never again');
 });
 
+test('of many recurring jobs a page shows 200, and leads to the others', async () => {
+  const site = await openEmptySite();
+  const ids = Array.from({ length: 201 }, (_, n) => `job-${String(n).padStart(3, '0')}`);
+  await Promise.all(
+    ids.map((id) =>
+      site.firelock.addOrUpdateRecurring(id, working, undefined, '@daily', { timeZone: 'UTC' }),
+    ),
+  );
+  const first = await site.page('/recurring');
+  expect(first).toContain('<span class="count">201</span>');
+  expect(first).toContain('value="job-199"');
+  expect(first).not.toContain('value="job-200"');
+  expect(first).toContain('href="/jobs/recurring?from=200"');
+  const second = await site.page('/recurring?from=200');
+  expect(second).toContain('value="job-200"');
+  expect(second).not.toContain('value="job-199"');
+  expect(await site.page('/recurring?from=nonsense')).toContain('value="job-000"');
+});
+
 test('without recurring jobs the page says how to add one', async () => {
   expect(await (await openEmptySite()).page('/recurring')).toContain('firelock.addOrUpdateRecurring(');
 });
