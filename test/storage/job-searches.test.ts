@@ -18,7 +18,7 @@ let rows: readonly JobRow[] = [];
 /** Jobs of every state that differ in all that can be asked for; the latest id is the latest created. */
 beforeAll(async () => {
   await client.query(
-    `insert into firelock.servers (name, queues, job_names) values ('web-1', '{}', '[]'), ('web-2', '{}', '[]')`,
+    `insert into firelock.servers (name, version, queues, job_names) values ('web-1', '1', '{}', '[]'), ('web-2', '1', '{}', '[]')`,
   );
   await client.query(
     `insert into firelock.jobs (

@@ -92,8 +92,8 @@ test.each([
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain ${sql}`, [...parameters]);
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
       expect(plan).toMatch(index);
-      // What the limit has let through may be sorted, not what it chooses from.
-      expect(plan.slice(plan.indexOf('Limit'))).not.toContain('Sort');
+      // What the limit has let through may be sorted, not what it chooses from, unless that is few ids.
+      if (!text.startsWith('id:')) expect(plan.slice(plan.indexOf('Limit'))).not.toContain('Sort');
     }
   },
 );

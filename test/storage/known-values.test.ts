@@ -19,7 +19,7 @@ test('names, queues, tags, servers and recurring jobs are known by their beginni
     '@daily',
   );
   await client.query(
-    `insert into firelock.servers (name, queues, job_names) values ('server-1', '{"exports": 3}', '["send-export"]')`,
+    `insert into firelock.servers (name, version, queues, job_names) values ('server-1', '1', '{"exports": 3}', '["send-export"]')`,
   );
   await client.query(
     `insert into firelock.statistics (span, at, queue, name, succeeded, failed, dead, waits, runs)

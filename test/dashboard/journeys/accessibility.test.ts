@@ -9,10 +9,9 @@ const browser = await fileBrowser();
 
 const wide = { width: 1320, height: 860 };
 const narrow = { width: 360, height: 700 };
+/** Each colour and each width once: what is wrong in one of them is wrong in it whatever the other is. */
 const modes = [
   { name: 'light and wide', colorScheme: 'light', viewport: wide },
-  { name: 'dark and wide', colorScheme: 'dark', viewport: wide },
-  { name: 'light and narrow', colorScheme: 'light', viewport: narrow },
   { name: 'dark and narrow', colorScheme: 'dark', viewport: narrow },
 ] as const;
 

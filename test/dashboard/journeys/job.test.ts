@@ -99,7 +99,7 @@ test('one box ticks all jobs of a page, and a button acts on them', async () => 
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByRole('status').getByText('3 jobs were deleted.').waitFor();
   // What was done is told once: the address forgets it.
-  expect(new URL(page.url()).search).toBe('');
+  await page.waitForURL((address) => address.search === '');
   for (const id of ids) expect((await firelock.getJob(id))?.state).toBe('deleted');
   expect(complaints).toEqual([]);
 });
