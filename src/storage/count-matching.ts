@@ -13,9 +13,9 @@ export interface MatchCount {
 }
 
 /** As long as a page may take. */
-const BUDGET_MS = 100;
+const BUDGET_MS = 75;
 
-/** Counts up to COUNT_LIMIT, as far as the time suffices; that is 100 ms unless more is given. */
+/** Counts up to COUNT_LIMIT, as far as the time suffices; that is 75 ms unless more is given. */
 export async function countMatching(
   reader: Reader,
   query: JobQuery,

@@ -2,7 +2,8 @@ import type { Walk } from './job-walk.js';
 
 /** Rows in the first batch of a search: a few milliseconds, or a tenth of a second from a cold disk. */
 const FIRST = 1000;
-const GROWTH = 4;
+/** What lies further back may be on a cold disk, and take ten times as long a row. */
+const GROWTH = 2;
 /** Larger batches are hardly faster, and Postgres would compile their plans (jit_above_cost), which takes longer than they do. */
 const LARGEST = 16_000;
 /** With less time than so many rows take, another batch is not worth its round trip. */

@@ -9,7 +9,7 @@ import { type Bar, readSeries } from '../../storage/statistics-series.js';
 import { type NameTotals, totalsByName } from '../../storage/statistics-totals.js';
 import type { Counts } from '../frame/navigation.js';
 import { type QueueFacts, readQueues } from '../queues/queue-rows.js';
-import { historyPeriods, LAST_DAY, LAST_MINUTES, type HistoryPeriod } from './periods.js';
+import { historyPeriods, type HistoryPeriod, LAST_MINUTES } from './periods.js';
 
 /** How many of each the home page shows. */
 const SHOWN = 5;
@@ -50,7 +50,7 @@ export async function readOverview(
   const [live, history, names] = await Promise.all([
     readSeries(database, { period: LAST_MINUTES }),
     readSeries(database, { period: historyPeriods[asked.period] }),
-    totalsByName(database, { period: LAST_DAY, limit: SHOWN }),
+    totalsByName(database, { period: historyPeriods.day, limit: SHOWN }),
   ]);
   return {
     now,
