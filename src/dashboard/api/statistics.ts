@@ -9,7 +9,7 @@ import { about, instant, named, sizeUpTo } from './schema.js';
 const periods = { minutes: LAST_MINUTES, ...historyPeriods };
 
 const period = about(
-  'The latest ten minutes in bars of 10 s, day of 15 min, week of 2 h, month of a day.',
+  'The latest ten minutes in bars of 10 s, day of an hour, week of 2 h, month of a day.',
   z.enum(['minutes', 'day', 'week', 'month']),
 );
 
