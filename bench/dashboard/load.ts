@@ -33,7 +33,7 @@ export class Load {
     const seconds = (now.at - this.#since.at) / 1000;
     const enqueued = now.enqueued - this.#since.enqueued;
     const ran = now.ran - this.#since.ran;
-    return { enqueued: enqueued / seconds, ran: ran / seconds, behind: enqueued - ran };
+    return { enqueued: enqueued / seconds, ran: ran / seconds, behind: Math.max(0, enqueued - ran) };
   }
 
   async stop(): Promise<void> {
