@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineJob } from '../../../src/job/definition.js';
 import { fileDatabase } from '../../database.js';
+import { jobInState, startServer } from '../../firelock.js';
 import { listedIds, openSite, type Site } from '../site.js';
 
 const url = await fileDatabase();
@@ -61,8 +62,20 @@ test('the box offers qualifiers, and the values that there are', async () => {
   expect(await offered('name:pl')).toEqual(['name:place-order']);
 });
 
-test('dead letters are grouped by job and error, and each group leads to its list', async () => {
+test('dead letters are grouped by job and error, whatever numbers are in it, and each group leads to its list', async () => {
   const site = openSite(url);
+  const charge = defineJob({
+    name: 'charge',
+    args: z.object({ orderId: z.number() }),
+    retry: { attempts: 1 },
+    handler: ({ orderId }) => Promise.reject(new Error(`card of order ${orderId} declined`)),
+  });
+  await startServer(site.firelock, { jobs: [charge] });
+  const ids = await site.firelock.enqueueMany(charge, [{ orderId: 7 }, { orderId: 1234 }]);
+  for (const id of ids) await jobInState(site.firelock, id, 'dead');
   const html = await site.page('/dead/groups');
-  expect(html).toContain('No dead letters');
+  expect(html).toMatch(/card of order \* declined[^]*data-heading="Count"><span>2</);
+  const list =
+    /<th scope="row"><a href="\/jobs([^"]+)">charge</.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
+  expect(new Set(listedIds(await site.page(list)))).toEqual(new Set(ids));
 });
