@@ -7,7 +7,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // Three for two cores: many tests wait for leases, heartbeats and clocks.
+    maxWorkers: 3,
     typecheck: { enabled: false },
   },
 });
