@@ -7,8 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // Three for two cores: many tests wait for leases, heartbeats and clocks.
-    maxWorkers: 3,
+    maxWorkers: 2,
     typecheck: { enabled: false },
   },
 });
