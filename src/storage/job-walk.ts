@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely';
+import { type QueryCreator, type RawBuilder, type Selectable, sql } from 'kysely';
 import type { State } from '../job/state.js';
 import { asksForArgs } from '../search/args-match.js';
 import { type Condition, conditionOn, type Search } from '../search/search.js';
@@ -8,6 +8,7 @@ import { indexBounds, isBound } from './index-bounds.js';
 import { after, type JobList, orderOf, timeOf } from './job-order.js';
 import type { Reader } from './reader.js';
 import { filterOf } from './search-filter.js';
+import type { Tables } from './tables.js';
 
 /** Whether what the asker may see of a job's args fits the search: the answer of `argsMatch`, for args that are hidden in part. */
 export type MatchesArgs = (job: { readonly name: string; readonly args: unknown }) => boolean;
@@ -76,6 +77,20 @@ function mayDecide(condition: Condition, matchesArgs: MatchesArgs | undefined): 
   return !condition.isNegated && condition.values.length === 1;
 }
 
+/** A row that was looked at. */
+interface SeenRow {
+  readonly id: Selectable<Tables['jobs']>['id'];
+  readonly queue: string;
+  readonly priority: number;
+  readonly runAt: Date | null;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly at: Date;
+  /** Its place among those that were looked at. */
+  readonly number: string;
+  readonly matches: boolean;
+}
+
 /**
  * The next rows of the list, at most so many, numbered, and whether each matches. The order, the bounds and the limit stand
  * in a query of their own, which the index serves: however rare the matches are, no more rows are looked at.
@@ -84,7 +99,7 @@ export function seenIn(
   { kysely }: Reader,
   { list, bounds, filter, few }: Walk,
   { place, limit }: { readonly place: string | undefined; readonly limit: number },
-) {
+): QueryCreator<Tables & { readonly seen: SeenRow }> {
   const begin = place === undefined ? undefined : after(list, place);
   const jobs = kysely.selectFrom('jobs').selectAll();
   // Without the fence (offset 0) the planner may read the whole index of the list for the sake of its order.

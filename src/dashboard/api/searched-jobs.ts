@@ -30,8 +30,17 @@ export function readableRequest(
   throw new PageError('The search cannot be read', { status: 400, advice: request.problem });
 }
 
+interface ShownSummary extends Omit<JobSummary, 'argsPreview'> {
+  readonly argsPreview: string | undefined;
+  readonly hidden: boolean;
+}
+
 /** The jobs of a list as a visitor may see them. */
-export async function summariesFor(viewer: Viewer, jobs: readonly JobSummary[], database: Database) {
+export async function summariesFor(
+  viewer: Viewer,
+  jobs: readonly JobSummary[],
+  database: Database,
+): Promise<readonly ShownSummary[]> {
   const previews = await argsPreviews(jobs, viewer, database);
   const hidden = !viewer.rights.has('view-args');
   return jobs.map((job) => ({ ...job, argsPreview: previews.get(job.id), hidden }));
